@@ -1,0 +1,7 @@
+namespace Platform.TenantShard.Database;
+
+/// <summary>How a connection is opened.</summary>
+/// <param name="IsReadOnly">A reader: refuses every write.</param>
+/// <param name="PageCacheKiB">Largest page cache, in KiB; allocated as pages are read.</param>
+/// <param name="StatementsMax">Prepared statements kept.</param>
+internal sealed record ConnectionOptions(bool IsReadOnly, int PageCacheKiB = 2048, int StatementsMax = 64);

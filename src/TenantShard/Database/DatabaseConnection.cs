@@ -1,0 +1,149 @@
+using SQLitePCL;
+
+namespace Platform.TenantShard.Database;
+
+/// <summary>
+/// One SQLite connection, used by one thread at a time, with a bounded cache of prepared statements. Its memory is
+/// bounded by the page cache (<see cref="ConnectionOptions.PageCacheKiB"/>) and the statement cache.
+/// </summary>
+internal sealed class DatabaseConnection : IDisposable
+{
+    private readonly sqlite3 _handle;
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly int _statementsMax;
+    private long _loans;
+
+    private DatabaseConnection(sqlite3 handle, int statementsMax)
+    {
+        _handle = handle;
+        _statementsMax = statementsMax;
+    }
+
+    /// <summary>True outside of any transaction.</summary>
+    public bool IsAutoCommit => raw.sqlite3_get_autocommit(_handle) != 0;
+
+    /// <summary>Rows changed by the last INSERT, UPDATE or DELETE.</summary>
+    public int Changes => raw.sqlite3_changes(_handle);
+
+    /// <summary>Opens the database file in WAL mode, without automatic checkpoints: the shard owns those.</summary>
+    /// <exception cref="DatabaseException">The file cannot be opened or is no database.</exception>
+    public static DatabaseConnection Open(string path, ConnectionOptions options)
+    {
+        SqliteEngine.EnsureLoaded();
+        var flags = raw.SQLITE_OPEN_NOMUTEX
+            | (options.IsReadOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
+        var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
+        var connection = new DatabaseConnection(handle, options.StatementsMax);
+        try
+        {
+            if (code != raw.SQLITE_OK) throw connection.Failure();
+            raw.sqlite3_extended_result_codes(handle, 1);
+            connection.Configure(options);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Lends the prepared statement for <paramref name="sql"/>. The text is the cache key: build it once and keep it.
+    /// </summary>
+    /// <exception cref="DatabaseException">The text is not valid SQL for this schema.</exception>
+    public Statement Prepare(string sql)
+    {
+        if (_statements.TryGetValue(sql, out var cached) && !cached.IsOnLoan)
+        {
+            cached.IsOnLoan = true;
+            cached.LastLoan = ++_loans;
+            return cached;
+        }
+
+        return PrepareNew(sql, isCached: cached is null);
+    }
+
+    /// <summary>Runs one or more statements without parameters or results.</summary>
+    public void Execute(string sql)
+    {
+        if (raw.sqlite3_exec(_handle, sql) != raw.SQLITE_OK) throw Failure();
+    }
+
+    /// <summary>Makes the running statement fail with SQLITE_INTERRUPT. The only member for other threads.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(_handle);
+
+    /// <summary>Gives back page-cache memory that is not in use.</summary>
+    public void ReleaseMemory() => Execute("PRAGMA shrink_memory");
+
+    /// <summary>Finalizes all idle statements; needed before a schema change that would keep their plans alive.</summary>
+    public void ForgetStatements()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.IsCached = false;
+            if (!statement.IsOnLoan) statement.Close();
+        }
+
+        _statements.Clear();
+    }
+
+    public void Dispose()
+    {
+        ForgetStatements();
+        _handle.Dispose();
+    }
+
+    internal DatabaseException Failure() =>
+        new(raw.sqlite3_extended_errcode(_handle), raw.sqlite3_errmsg(_handle).utf8_to_string());
+
+    private Statement PrepareNew(string sql, bool isCached)
+    {
+        var code = raw.sqlite3_prepare_v2(_handle, sql, out var handle);
+        if (code != raw.SQLITE_OK) throw Failure();
+        var statement = new Statement(this, sql, handle, isCached) { IsOnLoan = true, LastLoan = ++_loans };
+        if (isCached)
+        {
+            if (_statements.Count >= _statementsMax) DropOldest();
+            _statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
+    private void DropOldest()
+    {
+        Statement? oldest = null;
+        foreach (var statement in _statements.Values)
+            if (!statement.IsOnLoan && (oldest is null || statement.LastLoan < oldest.LastLoan)) oldest = statement;
+        if (oldest is null) return;
+        _statements.Remove(oldest.Sql);
+        oldest.Close();
+    }
+
+    private void Configure(ConnectionOptions options)
+    {
+        // No fsync at commit: object storage is the truth, and a local copy that a power loss may have damaged is
+        // recognised and restored (docs/architecture.md). temp_store keeps sorters off the tenant's disk quota.
+        Execute($"""
+            PRAGMA cache_size=-{options.PageCacheKiB};
+            PRAGMA temp_store=MEMORY;
+            PRAGMA trusted_schema=OFF;
+            PRAGMA foreign_keys=OFF;
+            """);
+        if (options.IsReadOnly)
+        {
+            Execute("PRAGMA query_only=ON");
+            return;
+        }
+
+        Execute("""
+            PRAGMA journal_mode=WAL;
+            PRAGMA synchronous=NORMAL;
+            PRAGMA wal_autocheckpoint=0;
+            PRAGMA locking_mode=NORMAL;
+            """);
+        // The last connection to close would checkpoint by itself, behind the replica's back.
+        raw.sqlite3_db_config(_handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+    }
+}

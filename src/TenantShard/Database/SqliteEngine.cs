@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using SQLitePCL;
+
+namespace Platform.TenantShard.Database;
+
+/// <summary>
+/// The SQLite library of this process. Prefers the system's <c>libsqlite3.so.0</c>, which is newer than the bundled
+/// engine and gets security updates from the distribution; falls back to the bundle.
+/// </summary>
+public static class SqliteEngine
+{
+    private static readonly Lazy<string> LoadedVersion = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
+
+    /// <summary>Loads the engine once for the process and returns its version. Idempotent and thread safe.</summary>
+    public static string EnsureLoaded() => LoadedVersion.Value;
+
+    private static string Load()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, static (name, _, _) =>
+            name == "e_sqlite3" && NativeLibrary.TryLoad("libsqlite3.so.0", out var handle) ? handle : IntPtr.Zero);
+        raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        return raw.sqlite3_libversion().utf8_to_string();
+    }
+}

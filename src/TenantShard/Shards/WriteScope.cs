@@ -1,0 +1,22 @@
+using Platform.TenantShard.Collections;
+using Platform.TenantShard.Database;
+
+namespace Platform.TenantShard.Shards;
+
+/// <summary>
+/// What a write command may use while it runs inside its savepoint. Only the shard's drain touches it.
+/// </summary>
+internal sealed class WriteScope(DatabaseConnection connection, SchemaSnapshot schema)
+{
+    /// <summary>The writer connection, inside the group's transaction.</summary>
+    public DatabaseConnection Connection { get; } = connection;
+
+    /// <summary>The schema that earlier commands of the group have left.</summary>
+    public SchemaSnapshot Schema { get; private set; } = schema;
+
+    /// <summary>
+    /// Takes a new schema, after the DDL and the row of <c>_collections</c> are written. Undone by the shard when the
+    /// command fails.
+    /// </summary>
+    public void ReplaceSchema(SchemaSnapshot schema) => Schema = schema;
+}

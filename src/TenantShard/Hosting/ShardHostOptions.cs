@@ -1,0 +1,56 @@
+namespace Platform.TenantShard.Hosting;
+
+/// <summary>Limits of a node's shards. Every queue, wait and cache of the shard engine is bounded by one of these.</summary>
+public sealed record ShardHostOptions
+{
+    /// <summary>The folder of local copies, one sub-folder per tenant.</summary>
+    public required string CachePath { get; init; }
+
+    /// <summary>This node's name, written into fencing records.</summary>
+    public required string NodeId { get; init; }
+
+    /// <summary>Open shards; the least recently used one is evicted for one more.</summary>
+    public int ActiveMax { get; init; } = 200;
+
+    /// <summary>Memory of all SQLite connections, in bytes; above it shards are evicted.</summary>
+    public long MemoryBudgetBytes { get; init; } = 1L << 30;
+
+    /// <summary>A shard without requests for this long is closed.</summary>
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Writes that may wait in one shard's mailbox; one more is refused with 503.</summary>
+    public int MailboxLength { get; init; } = 1024;
+
+    /// <summary>Writes in one transaction.</summary>
+    public int GroupCommandsMax { get; init; } = 256;
+
+    /// <summary>How long a write may wait for its durability before it is answered with 503.</summary>
+    public TimeSpan WriteDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one read or one group of writes may run in SQLite.</summary>
+    public TimeSpan StatementDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a request waits for its shard to open.</summary>
+    public TimeSpan ActivationDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Statements that run at once on the node; 0 = twice the processors, at least 4.</summary>
+    public int SqliteSlots { get; init; }
+
+    /// <summary>Reads of one shard that may wait for a slot.</summary>
+    public int ReadersWaitingMax { get; init; } = 1024;
+
+    /// <summary>The WAL is checkpointed when it is at least this large and all of it is shipped, in bytes.</summary>
+    public long CheckpointWalBytes { get; init; } = 4 << 20;
+
+    /// <summary>Committed but unshipped WAL of a shard in local durability, in bytes; above it writes get 503.</summary>
+    public long UnshippedBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>How often shards in local durability ship.</summary>
+    public TimeSpan LocalShipInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Page cache of one connection, in KiB.</summary>
+    public int PageCacheKiB { get; init; } = 2048;
+
+    /// <summary>Shards that are closed or shipped at once by maintenance and shutdown.</summary>
+    public int MaintenanceParallelism { get; init; } = 16;
+}

@@ -1,0 +1,85 @@
+using Platform.TenantShard.Collections;
+using Platform.TenantShard.Database;
+
+namespace Platform.TenantShard.Shards;
+
+/// <summary>
+/// Runs queued writes as one SQLite transaction: each in its own savepoint, so that one that fails is undone alone.
+/// One group = one transaction = one TXID = one LTX file.
+/// </summary>
+internal sealed class GroupCommit(DatabaseConnection writer)
+{
+    private readonly List<WriteOperation> _succeeded = [];
+
+    /// <summary>The operations of the last run that succeeded; to be completed once they are durable.</summary>
+    public IReadOnlyList<WriteOperation> Succeeded => _succeeded;
+
+    /// <summary>
+    /// Runs the operations and commits. Refused ones are answered at once; the others wait in
+    /// <see cref="Succeeded"/>.
+    /// </summary>
+    /// <returns>The schema after the group.</returns>
+    /// <exception cref="DatabaseException">
+    /// The transaction as a whole failed and is rolled back; no operation of the group is answered but the refused.
+    /// </exception>
+    public SchemaSnapshot Run(IReadOnlyList<WriteOperation> operations, SchemaSnapshot schema)
+    {
+        _succeeded.Clear();
+        RunSql("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var operation in operations) schema = RunOne(operation, schema);
+            RunSql("COMMIT");
+            return schema;
+        }
+        catch
+        {
+            _succeeded.Clear();
+            if (!writer.IsAutoCommit) writer.Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    /// <summary>Makes these the operations that succeeded, after several runs.</summary>
+    public void Keep(IReadOnlyCollection<WriteOperation> operations)
+    {
+        _succeeded.Clear();
+        _succeeded.AddRange(operations);
+    }
+
+    private SchemaSnapshot RunOne(WriteOperation operation, SchemaSnapshot schema)
+    {
+        var scope = new WriteScope(writer, schema);
+        RunSql("SAVEPOINT command");
+        try
+        {
+            operation.Execute(scope);
+            RunSql("RELEASE command");
+            _succeeded.Add(operation);
+            return scope.Schema;
+        }
+#pragma warning disable CA1031 // A command's failure, of whatever kind, is its client's answer and nobody else's.
+        catch (Exception failure) when (!IsFatal(failure))
+#pragma warning restore CA1031
+        {
+            RunSql("ROLLBACK TO command");
+            RunSql("RELEASE command");
+            operation.Fail(failure);
+            return schema;
+        }
+    }
+
+    /// <summary>
+    /// Faults of the disk end the transaction by themselves, and an interrupt means that the group ran past its
+    /// deadline: both are the group's failure, not the command's.
+    /// </summary>
+    private bool IsFatal(Exception failure) =>
+        writer.IsAutoCommit
+        || failure is DatabaseException { IsLocalFault: true } or DatabaseException { IsInterrupted: true };
+
+    private void RunSql(string sql)
+    {
+        using var statement = writer.Prepare(sql);
+        statement.Step();
+    }
+}

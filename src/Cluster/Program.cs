@@ -1,1 +1,3 @@
-return 0;
+using Platform.Cluster.CommandLine;
+
+return await new PlatformCommand(Console.Out, Console.Error, TimeProvider.System).RunAsync(args);

@@ -1,0 +1,16 @@
+namespace Platform.Cluster.Configuration.Options;
+
+/// <summary>The cluster store and membership (<c>platform.cluster</c>).</summary>
+internal sealed record ClusterOptions
+{
+    public required ClusterStoreKind Store { get; init; }
+
+    /// <summary>Null in a process that talks to no other.</summary>
+    public required string? Secret { get; init; }
+
+    public required TimeSpan LeaseTtl { get; init; }
+
+    public required int HistoryRevisionsMax { get; init; }
+
+    public required IReadOnlyList<Uri> EtcdEndpoints { get; init; }
+}

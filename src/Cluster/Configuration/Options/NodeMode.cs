@@ -1,0 +1,10 @@
+namespace Platform.Cluster.Configuration.Options;
+
+/// <summary>What a process is.</summary>
+internal enum NodeMode
+{
+    AllInOne,
+    ControlPlane,
+    TenantNode,
+    Gateway,
+}

@@ -1,0 +1,194 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Platform.Cluster.Configuration.Options;
+using Platform.Messages.Tenants;
+
+namespace Platform.Cluster.Configuration;
+
+/// <summary>Keys to options: the type and range of each key, and the rules between keys.</summary>
+internal sealed class OptionsBinder(ConfigurationReader reader)
+{
+    private const long Kibi = 1L << 10;
+    private const long Mebi = 1L << 20;
+    private const long Gibi = 1L << 30;
+
+    public PlatformOptions Bind()
+    {
+        var dataFolder = Folder("platform.data-dir", "./platform-data");
+        var options = new PlatformOptions
+        {
+            Mode = reader.Choice(
+                "platform.mode",
+                ("all-in-one", NodeMode.AllInOne), ("control-plane", NodeMode.ControlPlane),
+                ("tenant-node", NodeMode.TenantNode), ("gateway", NodeMode.Gateway)),
+            NodeId = NodeId(),
+            Zone = reader.Text("platform.zone", 63),
+            DataFolder = dataFolder,
+            AdminToken = reader.Secret("platform.admin-token", 16, 256),
+            LogLevel = reader.Choice(
+                "platform.log-level",
+                ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("information", LogLevel.Information),
+                ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
+            ShutdownTimeout = Seconds("platform.shutdown-timeout", 1, 600),
+            Http = BindHttp(),
+            Cluster = BindCluster(),
+            ObjectStore = BindObjectStore(dataFolder),
+            Gateway = new GatewayOptions { BaseDomain = BaseDomain() },
+            TenantNode = BindTenantNode(),
+            Metrics = new MetricsOptions { SeriesMax = reader.Integer("platform.metrics.series-max", 100, 1_000_000) },
+        };
+        CheckCombinations(options);
+        return options;
+    }
+
+    private HttpOptions BindHttp() => new()
+    {
+        Listen = Address("platform.http.listen") ?? new ListenAddress("127.0.0.1", IPAddress.Loopback, 0),
+        InternalListen = reader.Text("platform.http.internal-listen").Length == 0
+            ? null
+            : Address("platform.http.internal-listen"),
+        Advertise = OptionalUrl("platform.http.advertise"),
+        BodyBytesMax = reader.Bytes("platform.http.body-bytes-max", Kibi, 16 * Gibi),
+        AdminBodyBytesMax = (int)reader.Bytes("platform.http.admin-body-bytes-max", Kibi, 64 * Mebi),
+        HeaderBytesMax = (int)reader.Bytes("platform.http.header-bytes-max", Kibi, Mebi),
+        HeaderCountMax = reader.Integer("platform.http.header-count-max", 10, 1000),
+        RequestLineBytesMax = (int)reader.Bytes("platform.http.request-line-bytes-max", Kibi, 64 * Kibi),
+        HeaderTimeout = Seconds("platform.http.header-timeout", 1, 600),
+        KeepAliveTimeout = Seconds("platform.http.keep-alive-timeout", 1, 3600),
+        ConnectionsMax = reader.Integer("platform.http.connections-max", 10, 1_000_000),
+    };
+
+    private ClusterOptions BindCluster() => new()
+    {
+        Store = reader.Choice(
+            "platform.cluster.store", ("embedded", ClusterStoreKind.Embedded), ("etcd", ClusterStoreKind.Etcd)),
+        Secret = reader.Secret("platform.cluster.secret", 32, 256),
+        LeaseTtl = Seconds("platform.cluster.lease-ttl", 2, 300),
+        HistoryRevisionsMax = reader.Integer("platform.cluster.embedded.history-revisions-max", 100, 1_000_000),
+        EtcdEndpoints = Urls("platform.cluster.etcd.endpoints"),
+    };
+
+    private ObjectStoreOptions BindObjectStore(string dataFolder) => new()
+    {
+        Kind = reader.Choice("platform.object-store.kind", ("file", ObjectStoreKind.File), ("s3", ObjectStoreKind.S3)),
+        Folder = Folder("platform.object-store.path", Path.Combine(dataFolder, "objects")),
+        S3 = new S3Settings
+        {
+            Endpoint = OptionalUrl("platform.object-store.s3.endpoint"),
+            Region = reader.Text("platform.object-store.s3.region", 63),
+            Bucket = reader.Text("platform.object-store.s3.bucket", 255),
+            Prefix = reader.Text("platform.object-store.s3.prefix", 512),
+            AccessKey = reader.Secret("platform.object-store.s3.access-key", 1, 512) ?? "",
+            SecretKey = reader.Secret("platform.object-store.s3.secret-key", 1, 512) ?? "",
+            PathStyle = reader.Boolean("platform.object-store.s3.path-style"),
+        },
+    };
+
+    private TenantNodeOptions BindTenantNode() => new()
+    {
+        MaxActive = reader.Integer("platform.tenant-node.max-active", 1, 100_000),
+        MemoryBudgetBytes = reader.Bytes("platform.tenant-node.memory-budget", 16 * Mebi, 1024 * Gibi),
+        IdleAfter = Seconds("platform.tenant-node.idle-after", 1, 7 * 24 * 3600),
+        Durability = reader.Choice(
+            "platform.tenant-node.durability", ("replicated", Durability.Replicated), ("local", Durability.Local)),
+        ActivationDeadline = Seconds("platform.tenant-node.activation-deadline", 1, 600),
+        WriteDeadline = Seconds("platform.tenant-node.write-deadline", 1, 600),
+        StatementDeadline = reader.Duration(
+            "platform.tenant-node.statement-deadline", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+        MailboxLengthMax = reader.Integer("platform.tenant-node.mailbox-length-max", 16, 100_000),
+        GroupCommandsMax = reader.Integer("platform.tenant-node.group-commands-max", 1, 10_000),
+        GroupBytesMax = (int)reader.Bytes("platform.tenant-node.group-bytes-max", 64 * Kibi, 256 * Mebi),
+        ReaderConnectionsMax = reader.Integer("platform.tenant-node.reader-connections-max", 1, 64),
+        FilterLengthMax = reader.Integer("platform.tenant-node.filter-length-max", 100, 100_000),
+        FilterDepthMax = reader.Integer("platform.tenant-node.filter-depth-max", 4, 200),
+    };
+
+    private void CheckCombinations(PlatformOptions options)
+    {
+        if (options.Mode != NodeMode.AllInOne)
+        {
+            if (options.Cluster.Store == ClusterStoreKind.Embedded)
+                reader.Refuse("platform.cluster.store", "'embedded' serves one process; this mode needs 'etcd'");
+            if (options.Cluster.Secret is null)
+                reader.Refuse("platform.cluster.secret", "is needed by every mode but all-in-one");
+        }
+
+        if (options.Cluster.Store == ClusterStoreKind.Etcd && options.Cluster.EtcdEndpoints.Count == 0)
+            reader.Refuse("platform.cluster.etcd.endpoints", "is empty, but platform.cluster.store is 'etcd'");
+        if (options.Http.InternalListen is { Port: not 0 } internalListen && internalListen.Port == options.Http.Listen.Port
+            && (internalListen.Address is null || options.Http.Listen.Address is null
+                || internalListen.Address.Equals(options.Http.Listen.Address)))
+            reader.Refuse("platform.http.internal-listen", $"'{internalListen}' is taken by platform.http.listen");
+        if (options.TenantNode.GroupCommandsMax > options.TenantNode.MailboxLengthMax)
+            reader.Refuse(
+                "platform.tenant-node.group-commands-max",
+                $"{options.TenantNode.GroupCommandsMax} is more than platform.tenant-node.mailbox-length-max holds"
+                + $" ({options.TenantNode.MailboxLengthMax})");
+        CheckS3(options.ObjectStore);
+    }
+
+    private void CheckS3(ObjectStoreOptions options)
+    {
+        if (options.Kind != ObjectStoreKind.S3) return;
+        if (options.S3.Bucket.Length == 0)
+            reader.Refuse("platform.object-store.s3.bucket", "is needed when platform.object-store.kind is 's3'");
+        if (options.S3.AccessKey.Length == 0 != (options.S3.SecretKey.Length == 0))
+            reader.Refuse("platform.object-store.s3.secret-key", "access-key and secret-key must be given together");
+    }
+
+    private string NodeId()
+    {
+        var text = reader.Text("platform.node-id", 63);
+        if (text.Length == 0) return Environment.MachineName.ToLowerInvariant();
+        if (!text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '_'))
+            reader.Refuse("platform.node-id", $"'{text}' may hold only letters, digits, '-', '.' and '_'");
+        return text;
+    }
+
+    private string BaseDomain()
+    {
+        var text = reader.Text("platform.gateway.base-domain", 253).ToLowerInvariant();
+        if (Uri.CheckHostName(text) != UriHostNameType.Dns)
+            reader.Refuse("platform.gateway.base-domain", $"'{text}' is not a host name such as example.com");
+        return text;
+    }
+
+    private string Folder(string key, string otherwise)
+    {
+        var text = reader.Text(key, 4096);
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            reader.Refuse(key, "holds a zero character");
+            return otherwise;
+        }
+
+        return Path.GetFullPath(text.Length == 0 ? otherwise : text);
+    }
+
+    private ListenAddress? Address(string key) =>
+        reader.Parsed(key, ListenAddress.Rule, text => ListenAddress.TryParse(text, out var address) ? address : null);
+
+    private Uri? OptionalUrl(string key) => reader.Text(key).Length == 0 ? null : reader.Parsed(key, UrlRule, ParseUrl);
+
+    private List<Uri> Urls(string key)
+    {
+        var urls = new List<Uri>();
+        foreach (var text in reader.Texts(key))
+        {
+            if (ParseUrl(text) is { } url) urls.Add(url);
+            else reader.Refuse(key, $"'{text}' {UrlRule}");
+        }
+
+        return urls;
+    }
+
+    private const string UrlRule = "must be a URL such as http://host:port";
+
+    private static Uri? ParseUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "" }
+            ? url
+            : null;
+
+    private TimeSpan Seconds(string key, int min, int max) =>
+        reader.Duration(key, TimeSpan.FromSeconds(min), TimeSpan.FromSeconds(max));
+}

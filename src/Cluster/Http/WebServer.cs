@@ -1,0 +1,129 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Platform.Cluster.Configuration.Options;
+using Platform.Cluster.Modes;
+
+namespace Platform.Cluster.Http;
+
+/// <summary>
+/// Kestrel with our limits and nothing else: no files of settings, no per-request logging, no server header.
+/// Cleartext listeners speak HTTP/1.1; HTTP/2 needs TLS or a listener of its own.
+/// </summary>
+internal sealed class WebServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly PlatformOptions _options;
+
+    private WebServer(WebApplication application, PlatformOptions options)
+    {
+        _application = application;
+        _options = options;
+    }
+
+    public ILoggerFactory Loggers => _application.Services.GetRequiredService<ILoggerFactory>();
+
+    public IApplicationBuilder Pipeline => _application;
+
+    /// <summary>Cancelled when the process begins to stop: long-lived answers end on it.</summary>
+    public CancellationToken Stopping => _application.Lifetime.ApplicationStopping;
+
+    /// <summary>Where clients reach the public listener; known after the start.</summary>
+    public Uri PublicUrl { get; private set; } = null!;
+
+    /// <summary>Where operators reach the internal listener; null when there is none.</summary>
+    public Uri? InternalUrl { get; private set; }
+
+    public static WebServer Create(PlatformOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "platform" });
+        builder.Logging.SetMinimumLevel(options.LogLevel);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // A port in use is reported once, in words, by the start itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options.Http));
+        return new WebServer(builder.Build(), options);
+    }
+
+    /// <exception cref="StartException">A port cannot be opened.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _application.StartAsync(cancellationToken);
+        }
+        catch (IOException cause) when (cause.InnerException is AddressInUseException)
+        {
+            throw new StartException(
+                $"a port is in use by another process: {cause.Message} "
+                + "(platform.http.listen chooses another, such as --set platform.http.listen=127.0.0.1:9000)", cause);
+        }
+        catch (Exception cause) when (cause is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new StartException($"a listener cannot be opened: {cause.Message} (platform.http.listen)", cause);
+        }
+
+        var addresses = _application.Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
+        PublicUrl = UrlOf(_options.Http.Listen, addresses[0]);
+        if (_options.Http.InternalListen is { } address) InternalUrl = UrlOf(address, addresses[1]);
+    }
+
+    /// <summary>Stops accepting, finishes requests (bounded by the shutdown timeout), closes connections.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static void Configure(KestrelServerOptions kestrel, HttpOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
+        kestrel.Limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
+        kestrel.Limits.MaxRequestHeaderCount = options.HeaderCountMax;
+        kestrel.Limits.MaxRequestLineSize = options.RequestLineBytesMax;
+        kestrel.Limits.MaxRequestBufferSize = Math.Max(
+            1024 * 1024, options.HeaderBytesMax + options.RequestLineBytesMax);
+        kestrel.Limits.RequestHeadersTimeout = options.HeaderTimeout;
+        kestrel.Limits.KeepAliveTimeout = options.KeepAliveTimeout;
+        kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = options.ConnectionsMax;
+        Listen(kestrel, options.Listen);
+        if (options.InternalListen is { } address) Listen(kestrel, address);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress address)
+    {
+        if (address.Address is { } ip) kestrel.Listen(ip, address.Port, UseHttp1);
+        else kestrel.ListenAnyIP(address.Port, UseHttp1);
+
+        static void UseHttp1(ListenOptions listener) => listener.Protocols = HttpProtocols.Http1;
+    }
+
+    private static Uri UrlOf(ListenAddress configured, string bound)
+    {
+        var port = new Uri(bound.Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
+        var host = configured.Address is null || configured.Address.Equals(IPAddress.Any) ? "127.0.0.1" : configured.Host;
+        return new UriBuilder("http", host, port).Uri;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using Platform.Cluster.CommandLine;
+using Platform.Cluster.Configuration.Options;
+
+namespace Platform.Cluster.Modes;
+
+/// <summary>Runs one node until a signal: start, banner, wait, clean stop, exit code.</summary>
+internal sealed class ServeCommand(PlatformOptions options, TextWriter output, TextWriter error, TimeProvider time)
+{
+    public async Task<int> RunAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        try
+        {
+            await using var node = await AllInOneNode.StartAsync(options, time, stop.Token);
+            await output.WriteAsync(StartBanner.Compose(options, node));
+            await output.FlushAsync(CancellationToken.None);
+            await AllInOneNode.WaitForStopAsync(stop.Token);
+            await output.WriteLineAsync("Stopping: requests in flight are finished, then tenants are closed.");
+            await node.DisposeAsync();
+            await output.WriteLineAsync("Stopped.");
+            return ExitCode.Success;
+        }
+        catch (StartException refused)
+        {
+            await error.WriteLineAsync($"platform: {refused.Message}");
+            return ExitCode.Failure;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Success;
+        }
+
+        void OnSignal(PosixSignalContext context)
+        {
+            // The default action would end the process before its tenants are closed. A second signal takes it.
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+    }
+}

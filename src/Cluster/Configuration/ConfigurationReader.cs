@@ -10,11 +10,10 @@ internal sealed class ConfigurationReader(
     IReadOnlyDictionary<string, ConfigurationValue> values, List<ConfigurationProblem> problems)
 {
     private readonly HashSet<string> _keysRead = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _keysRefused = new(StringComparer.Ordinal);
 
     /// <summary>Keys that somebody asked for: a test checks that these are exactly the documented ones.</summary>
     public IReadOnlyCollection<string> KeysRead => _keysRead;
-
-    public bool HasProblems => problems.Count > 0;
 
     public string Text(string key, int lengthMax = 1024)
     {
@@ -95,9 +94,11 @@ internal sealed class ConfigurationReader(
             ?? value.Text!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
-    /// <summary>Notes that the value of <paramref name="key"/> cannot be used.</summary>
-    public void Refuse(string key, string reason) =>
-        problems.Add(new ConfigurationProblem(key, values[key].Source, reason));
+    /// <summary>Notes that the value of <paramref name="key"/> cannot be used; its first mistake counts.</summary>
+    public void Refuse(string key, string reason)
+    {
+        if (_keysRefused.Add(key)) problems.Add(new ConfigurationProblem(key, values[key].Source, reason));
+    }
 
     private void RefuseSecret(string key, string reason) => Refuse(key, $"the value (not shown) {reason}");
 

@@ -172,14 +172,10 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
 
     private List<Uri> Urls(string key)
     {
-        var urls = new List<Uri>();
-        foreach (var text in reader.Texts(key))
-        {
-            if (ParseUrl(text) is { } url) urls.Add(url);
-            else reader.Refuse(key, $"'{text}' {UrlRule}");
-        }
-
-        return urls;
+        var texts = reader.Texts(key);
+        var wrong = texts.Where(text => ParseUrl(text) is null).ToList();
+        if (wrong.Count > 0) reader.Refuse(key, $"'{string.Join("', '", wrong)}' {UrlRule}");
+        return [.. texts.Select(ParseUrl).OfType<Uri>()];
     }
 
     private const string UrlRule = "must be a URL such as http://host:port";

@@ -13,8 +13,13 @@ internal static class AdminRefusal
         if (status == 401) return Unauthorized(body, server, token);
         if (!TryParse(body, out var error)) return NotAPlatform(server, status);
 
-        var message = error.TryGetProperty("message", out var text) ? Display.Value(text) : "The server refused.";
-        return new PbmException(ExitCode.Refused, $"{message} ({status})", [.. Fields(error)]) { Json = body };
+        // An unhealthy cluster, for one, answers with a report instead of an error document.
+        return error.TryGetProperty("message", out var message)
+            ? new PbmException(ExitCode.Refused, $"{Display.Value(message)} ({status})", [.. Fields(error)])
+            {
+                Json = body,
+            }
+            : new PbmException(ExitCode.Refused, $"The server answered {status}.", [.. Values(error)]) { Json = body };
     }
 
     public static PbmException NotAPlatform(Uri server, int? status = null) => new(
@@ -47,6 +52,9 @@ internal static class AdminRefusal
             yield return $"  {Display.Clean(field.Name)}: {Display.Value(reason)}";
         }
     }
+
+    private static IEnumerable<string> Values(JsonElement report) =>
+        report.EnumerateObject().Select(member => $"  {Display.Clean(member.Name)}: {Display.Value(member.Value)}");
 
     private static bool TryParse(byte[] body, out JsonElement error)
     {

@@ -29,6 +29,19 @@ public sealed class ClusterCommandsTests
     }
 
     [Fact]
+    public async Task An_unhealthy_cluster_is_shown_and_exits_with_1()
+    {
+        await using var server = await AdminServer.StartAsync();
+        server.Answers(
+            "GET /api/cp/health", 503, """{"status":"degraded","checks":{"store":"ok","objects":"unreachable"}}""");
+        using var pbm = new PbmRun();
+
+        Assert.Equal(1, await pbm.RunAsync(server, "cluster", "status"));
+        Assert.Contains("status: degraded", pbm.Errors);
+        Assert.Contains("objects=unreachable", pbm.Errors);
+    }
+
+    [Fact]
     public async Task Members_are_a_table()
     {
         await using var server = await AdminServer.StartAsync();

@@ -22,6 +22,9 @@ internal abstract record Field
     /// <summary>A hint for admin user interfaces.</summary>
     public bool IsPresentable { get; init; }
 
+    /// <summary>A text for people who fill in the field; shown by admin user interfaces.</summary>
+    public string Help { get; init; } = "";
+
     /// <summary>Must not be the type's zero value.</summary>
     public bool IsRequired { get; init; }
 

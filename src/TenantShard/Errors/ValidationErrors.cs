@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Platform.TenantShard.Errors;
+
+/// <summary>The validation codes that many rules share, with the contract's names.</summary>
+internal static class ValidationErrors
+{
+    public static void AddRequired(this FieldErrorTree errors, string field) =>
+        errors.Add(field, "validation_required", "Cannot be blank.");
+
+    public static void AddInvalidFormat(this FieldErrorTree errors, string field) =>
+        errors.Add(field, "validation_match_invalid", "Must be in a valid format.");
+
+    public static void AddNotAllowed(this FieldErrorTree errors, string field) =>
+        errors.Add(field, "validation_in_invalid", "Must be a valid value.");
+
+    public static void AddMustBeBlank(this FieldErrorTree errors, string field) =>
+        errors.Add(field, "validation_empty", "Must be blank.");
+
+    public static void AddWrongType(this FieldErrorTree errors, string field, string expected) =>
+        errors.Add(field, "validation_invalid_type", $"Must be {expected}.");
+
+    public static void AddLength(this FieldErrorTree errors, string field, int min, int max) =>
+        errors.Add(field, "validation_length_out_of_range", $"The length must be between {min} and {max}.");
+
+    public static void AddTooSmall(this FieldErrorTree errors, string field, double min) => errors.Add(
+        field, "validation_min_greater_equal_than_required",
+        string.Create(CultureInfo.InvariantCulture, $"Must be no less than {min}."));
+
+    public static void AddTooLarge(this FieldErrorTree errors, string field, double max) => errors.Add(
+        field, "validation_max_less_equal_than_required",
+        string.Create(CultureInfo.InvariantCulture, $"Must be no greater than {max}."));
+
+    /// <summary>Checks that <paramref name="value"/> is within the bounds, both included.</summary>
+    public static void CheckRange(this FieldErrorTree errors, string field, double value, double min, double max)
+    {
+        if (value < min) errors.AddTooSmall(field, min);
+        else if (value > max) errors.AddTooLarge(field, max);
+    }
+}

@@ -15,7 +15,8 @@ public interface IObjectStore
 
     /// <summary>
     /// Stores <paramref name="content"/> durably if <paramref name="key"/> does not exist; false when it does.
-    /// Of concurrent calls for one key exactly one returns true. Safe to retry only by reading the winner.
+    /// Of concurrent calls for one key exactly one returns true. After a transient fault the object may exist or may
+    /// appear later: who repeats the call and gets false reads the winner, and may find that it is its own content.
     /// <paramref name="timestamp"/> is kept as Litestream expects it (metadata or file time).
     /// </summary>
     Task<bool> CreateAsync(
@@ -29,12 +30,13 @@ public interface IObjectStore
 
     /// <summary>
     /// Opens an object for reading from <paramref name="offset"/>, at most <paramref name="length"/> bytes (null = to
-    /// its end); null when it does not exist. The stream is forward only.
+    /// its end); null when it does not exist, empty behind its end. The stream is forward only, read asynchronously
+    /// only, and fails with <see cref="ObjectStoreException"/>.
     /// </summary>
     Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Objects whose key starts with <paramref name="prefix"/>, in ordinal order of their keys, after
+    /// Objects whose key starts with <paramref name="prefix"/>, in ordinal order of their keys (of the UTF-8 bytes), after
     /// <paramref name="startAfter"/> when given. Pages as it goes: holds no more than one page.
     /// </summary>
     IAsyncEnumerable<ObjectEntry> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken);

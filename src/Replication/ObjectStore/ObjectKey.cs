@@ -8,8 +8,8 @@ namespace Platform.Replication.ObjectStore;
 /// </summary>
 internal static class ObjectKey
 {
-    /// <summary>Longest key in UTF-8 bytes: the limit of S3.</summary>
-    private const int BytesMax = 1024;
+    /// <summary>Longest key in UTF-8 bytes: with a store's prefix it keeps below S3's limit of 1,024.</summary>
+    private const int BytesMax = 768;
 
     /// <summary>Longest segment in UTF-8 bytes: the limit of a file name on Linux (NAME_MAX).</summary>
     private const int SegmentBytesMax = 255;
@@ -54,7 +54,7 @@ internal static class ObjectKey
     {
         if (ByteCount(whole, parameter) > BytesMax)
         {
-            throw Refused(whole, "is longer than 1,024 bytes", parameter);
+            throw Refused(whole, "is longer than 768 bytes", parameter);
         }
 
         foreach (var range in text.Split('/'))

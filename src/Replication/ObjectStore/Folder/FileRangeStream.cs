@@ -24,28 +24,15 @@ internal sealed class FileRangeStream(SafeFileHandle file, string key, long offs
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var wanted = buffer[..(int)Math.Min(buffer.Length, Math.Max(0, end - _position))];
-        return wanted.IsEmpty ? 0 : await threads.RunAsync(() => Read(wanted.Span), cancellationToken);
+        return wanted.IsEmpty ? 0 : await threads.RunAsync(() => ReadNow(wanted.Span), cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         this.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(Span<byte> buffer)
-    {
-        try
-        {
-            var wanted = (int)Math.Min(buffer.Length, Math.Max(0, end - _position));
-            var read = wanted == 0 ? 0 : RandomAccess.Read(file, buffer[..wanted], _position);
-            _position += read;
-            return read;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw FolderFault.From("read", key, fault);
-        }
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    /// <summary>Not offered, as in the other stores: the thread pool is not for blocking calls.</summary>
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Objects are read asynchronously.");
 
     public override void Flush()
     {
@@ -65,5 +52,19 @@ internal sealed class FileRangeStream(SafeFileHandle file, string key, long offs
         }
 
         base.Dispose(disposing);
+    }
+
+    private int ReadNow(Span<byte> buffer)
+    {
+        try
+        {
+            var read = RandomAccess.Read(file, buffer, _position);
+            _position += read;
+            return read;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFault.From("read", key, fault);
+        }
     }
 }

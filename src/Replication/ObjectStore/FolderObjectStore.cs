@@ -86,7 +86,8 @@ public sealed class FolderObjectStore : IObjectStore, IDisposable
         Validate(key);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
-        return _threads.RunAsync(() => Guarded("open", key, Stream? () => Open(key, offset, length)), cancellationToken);
+        return _threads.RunAsync(
+            () => Guarded("open", key, Stream? () => Open(key, offset, length)), cancellationToken);
     }
 
     /// <inheritdoc/>

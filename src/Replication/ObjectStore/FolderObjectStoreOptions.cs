@@ -12,6 +12,8 @@ public sealed record FolderObjectStoreOptions
     /// <summary>Operations that may wait for a thread; further callers wait asynchronously for a place.</summary>
     public int QueuedMax { get; init; } = 4096;
 
-    /// <summary>Folders remembered as durable; when full, the memory is emptied and refills at one sync a folder.</summary>
+    /// <summary>
+    /// Folders remembered as durable; when full, the memory is emptied and refills at one sync a folder.
+    /// </summary>
     public int KnownFoldersMax { get; init; } = 16384;
 }

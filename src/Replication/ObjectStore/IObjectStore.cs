@@ -25,7 +25,9 @@ public interface IObjectStore
     /// <summary>Stores or replaces an object atomically: readers see the old or the new content, whole.</summary>
     Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
-    /// <summary>The whole object, or null when it does not exist. Refuses objects over <paramref name="bytesMax"/>.</summary>
+    /// <summary>
+    /// The whole object, or null when it does not exist. Refuses objects over <paramref name="bytesMax"/>.
+    /// </summary>
     Task<byte[]?> GetAsync(string key, long bytesMax, CancellationToken cancellationToken);
 
     /// <summary>
@@ -36,7 +38,8 @@ public interface IObjectStore
     Task<Stream?> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Objects whose key starts with <paramref name="prefix"/>, in ordinal order of their keys (of the UTF-8 bytes), after
+    /// Objects whose key starts with <paramref name="prefix"/>, in ordinal order of their keys (of the UTF-8 bytes),
+    /// after
     /// <paramref name="startAfter"/> when given. Pages as it goes: holds no more than one page.
     /// </summary>
     IAsyncEnumerable<ObjectEntry> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken);

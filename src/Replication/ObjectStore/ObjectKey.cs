@@ -34,8 +34,8 @@ internal static class ObjectKey
     }
 
     /// <summary>
-    /// The order of listings: by UTF-8 bytes, as S3 sorts. It differs from <see cref="string.CompareOrdinal(string, string)"/>
-    /// only for characters outside the basic plane, whose UTF-16 surrogates sort below U+E000..U+FFFF.
+    /// The order of listings: by UTF-8 bytes, as S3 sorts. It differs from <see cref="string.CompareOrdinal(string,
+    /// string)"/> only for characters outside the basic plane, whose UTF-16 surrogates sort below U+E000..U+FFFF.
     /// </summary>
     public static int Compare(string left, string right)
     {

@@ -45,7 +45,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
         var prefix = options.Prefix.Trim('/');
         ObjectKey.ValidatePrefix(prefix);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(prefix), PrefixBytesMax, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            Encoding.UTF8.GetByteCount(prefix), PrefixBytesMax, nameof(options));
         _prefix = prefix.Length == 0 ? "" : prefix + "/";
         _options = options;
         _time = time;
@@ -98,7 +99,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         var fullKey = FullKey(key);
         return GuardAsync(
-            "create", key, () => _creation.CreateAsync(fullKey, content, timestamp, cancellationToken), cancellationToken);
+            "create",
+            key,
+            () => _creation.CreateAsync(fullKey, content, timestamp, cancellationToken),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -215,7 +219,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         do
         {
             page = await GuardAsync(
-                "list", prefix, () => _clients.Repeating.ListObjectsV2Async(request, cancellationToken), cancellationToken);
+                "list",
+                prefix,
+                () => _clients.Repeating.ListObjectsV2Async(request, cancellationToken),
+                cancellationToken);
             foreach (var found in page.S3Objects ?? [])
             {
                 var key = found.Key[_prefix.Length..];

@@ -192,15 +192,14 @@ public abstract class ObjectStoreConformance
     public async Task Listings_are_in_ordinal_order_of_whole_keys()
     {
         // "-" and "." sort below "/", "0" and letters above: a folder's place is not that of its bare name.
-        string[] keys = ["a", "a-b", "a.b/x", "B", "b/1", "b/10", "b/2", "b-/1", "b/a/z", "b/a-1", "b0", "ä", "z/", "Z"];
-        string[] legal = [.. keys.Where(key => key is not ("a" or "z/"))];
-        foreach (var key in legal)
+        string[] keys = ["a", "a-b", "a.b/x", "B", "b/1", "b/10", "b/2", "b-/1", "b/a/z", "b/a-1", "b0", "ä", "Z"];
+        foreach (var key in keys)
         {
             await Store.PutAsync(key, Bytes(key), None);
         }
 
         var listed = await ListAsync("");
-        Assert.Equal(legal.Order(StringComparer.Ordinal), listed.Select(entry => entry.Key));
+        Assert.Equal(keys.Order(StringComparer.Ordinal), listed.Select(entry => entry.Key));
         Assert.All(listed, entry => Assert.Equal(Encoding.UTF8.GetByteCount(entry.Key), entry.Bytes));
     }
 

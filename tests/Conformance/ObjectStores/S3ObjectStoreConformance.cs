@@ -5,7 +5,8 @@ namespace Platform.Conformance.Tests.ObjectStores;
 /// <summary>The contract on a real S3 server, in a bucket of its own for each test, below a prefix.</summary>
 [Collection(S3Tests.Name)]
 [Trait("needs", "s3")]
-public sealed class S3ObjectStoreConformance(S3ServerFixture fixture) : ObjectStoreConformance, IAsyncLifetime, IDisposable
+public sealed class S3ObjectStoreConformance(S3ServerFixture fixture)
+    : ObjectStoreConformance, IAsyncLifetime, IDisposable
 {
     private S3ObjectStore _store = null!;
     private S3ObjectStore _other = null!;

@@ -9,7 +9,9 @@ namespace Platform.Replication.ObjectStore.Folder;
 /// </summary>
 internal sealed class DurableFolders(string root, int knownMax)
 {
-    /// <summary>Tries against other operations that prune the folder again; each needs a delete in just that moment.</summary>
+    /// <summary>
+    /// Tries against other operations that prune the folder again; each needs a delete in just that moment.
+    /// </summary>
     private const int TriesMax = 64;
 
     /// <summary>Folders whose entry in every ancestor has been synced. Guarded by itself.</summary>

@@ -2,8 +2,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Platform.Replication.ObjectStore.Folder;
 
-/// <summary>A forward-only view of a part of an open file. It stays whole when the object is replaced or deleted.</summary>
-internal sealed class FileRangeStream(SafeFileHandle file, string key, long offset, long end, FileThreads threads) : Stream
+/// <summary>
+/// A forward-only view of a part of an open file. It stays whole when the object is replaced or deleted.
+/// </summary>
+internal sealed class FileRangeStream(SafeFileHandle file, string key, long offset, long end, FileThreads threads)
+    : Stream
 {
     private long _position = offset;
 

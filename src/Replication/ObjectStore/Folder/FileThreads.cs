@@ -37,7 +37,9 @@ internal sealed class FileThreads : TaskScheduler, IDisposable
 
     public override int MaximumConcurrencyLevel => _threadsMax;
 
-    /// <summary>Runs a call on one of the threads. Cancellation counts until it starts; a started call runs to its end.</summary>
+    /// <summary>
+    /// Runs a call on one of the threads. Cancellation counts until it starts; a started call runs to its end.
+    /// </summary>
     public async Task<TResult> RunAsync<TResult>(Func<TResult> call, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);

@@ -35,7 +35,9 @@ internal static class FolderFault
         return new ObjectStoreException(operation, key, isTransient, hint, cause);
     }
 
-    /// <summary>For errors of .NET's own file API, which carries the errno in <see cref="Exception.HResult"/>.</summary>
+    /// <summary>
+    /// For errors of .NET's own file API, which carries the errno in <see cref="Exception.HResult"/>.
+    /// </summary>
     public static ObjectStoreException From(string operation, string key, Exception cause)
     {
         var errno = cause is UnauthorizedAccessException ? AccessDenied : cause.HResult;
@@ -47,7 +49,7 @@ internal static class FolderFault
     {
         NoSpace => (true, "The disk is full."),
         Quota => (true, "The disk quota of the platform's user is used up."),
-        AccessDenied or NotPermitted => (false, "The folder is not accessible or not writable for the platform's user."),
+        AccessDenied or NotPermitted => (false, "The folder is not writable or not readable for this user."),
         ReadOnlyFileSystem => (false, "The file system is mounted read-only."),
         NotAFolder => (false, "A file is where a folder should be."),
         IsAFolder => (false, "A folder is where the object should be."),
@@ -55,7 +57,7 @@ internal static class FolderFault
         TooManyOpen or TooManyOpenSystem => (true, "Too many files are open: raise the limit (ulimit -n)."),
         CrossDevice => (false, "A part of the store is mounted from another file system; it must be on one."),
         FileTooLarge => (false, "The file is larger than the file system or the user's limit allows."),
-        NotSupported => (false, "The file system has no hard links or no file locks; use another, such as ext4 or XFS."),
+        NotSupported => (false, "The file system has no hard links or no locks; use one such as ext4 or XFS."),
         InputOutput => (true, "The disk reported an input/output error: check its health."),
         TimedOut or Stale => (true, "The network file system does not answer."),
         _ => (true, "The file system refused: " + Marshal.GetPInvokeErrorMessage(errno) + "."),

@@ -22,7 +22,9 @@ internal sealed class FolderWalk
         Descend(prefix[..(prefix.LastIndexOf('/') + 1)]);
     }
 
-    /// <summary>The next entries, at most <paramref name="entriesMax"/>; none at the end. Blocks on the file system.</summary>
+    /// <summary>
+    /// The next entries, at most <paramref name="entriesMax"/>; none at the end. Blocks on the file system.
+    /// </summary>
     public List<ObjectEntry> NextPage(int entriesMax)
     {
         var page = new List<ObjectEntry>();
@@ -58,7 +60,7 @@ internal sealed class FolderWalk
         {
             var names = new FileSystemEnumerable<string>(
                 Path.Combine(_root, keyPrefix),
-                static (ref entry) => entry.IsDirectory ? string.Concat(entry.FileName, "/") : entry.FileName.ToString(),
+                static (ref entry) => string.Concat(entry.FileName, entry.IsDirectory ? "/" : ""),
                 new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false });
             var level = new Level(keyPrefix, [.. names.Where(name => IsWanted(keyPrefix, name))]);
             level.Names.Sort(ObjectKey.Compare);

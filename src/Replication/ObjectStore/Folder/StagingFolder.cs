@@ -108,7 +108,9 @@ internal sealed class StagingFolder : IDisposable
         }
     }
 
-    /// <summary>Garbage that cannot be removed now does no harm: nobody lists it, and the next start tries again.</summary>
+    /// <summary>
+    /// Garbage that cannot be removed now does no harm: nobody lists it, and the next start tries again.
+    /// </summary>
     private static void RemoveAll(string folder)
     {
         if (!Directory.Exists(folder))

@@ -2,8 +2,11 @@ using Amazon.S3.Model;
 
 namespace Platform.Replication.ObjectStore.S3;
 
-/// <summary>The body of a download. A read that makes no progress within the timeout fails, as the store's faults do.</summary>
-internal sealed class S3BodyStream(GetObjectResponse response, string key, TimeSpan stallLimit, TimeProvider time) : Stream
+/// <summary>
+/// The body of a download. A read that makes no progress within the timeout fails, as the store's faults do.
+/// </summary>
+internal sealed class S3BodyStream(GetObjectResponse response, string key, TimeSpan stallLimit, TimeProvider time)
+    : Stream
 {
     public override bool CanRead => true;
 

@@ -7,10 +7,10 @@ using Amazon.S3.Model;
 namespace Platform.Replication.ObjectStore.S3;
 
 /// <summary>
-/// Create-only writes: <c>PUT</c> with <c>If-None-Match: *</c>. An answer other than success may hide a write of our own
-/// that got through, so each call marks its object with a nonce, reads it back when in doubt, and knows its own: two
-/// writers with equal content never both win. A call that ends in a transient fault may still have its write
-/// stored later; whoever repeats it then gets false and finds the content of its own.
+/// Create-only writes: <c>PUT</c> with <c>If-None-Match: *</c>. An answer other than success may hide a write of our
+/// own that got through, so each call marks its object with a nonce, reads it back when in doubt, and knows its own:
+/// two writers with equal content never both win. A call that ends in a transient fault may still have its write stored
+/// later; whoever repeats it then gets false and finds the content of its own.
 /// </summary>
 internal sealed class S3Creation(S3Clients clients, string bucket, int retriesMax, TimeProvider time)
 {
@@ -95,7 +95,9 @@ internal sealed class S3Creation(S3Clients clients, string bucket, int retriesMa
         }
     }
 
-    /// <summary>Between half and one and a half times the mean, so that losers of one moment do not meet again.</summary>
+    /// <summary>
+    /// Between half and one and a half times the mean, so that losers of one moment do not meet again.
+    /// </summary>
     private static TimeSpan Jittered(TimeSpan mean) =>
         mean * ((RandomNumberGenerator.GetInt32(0, 1001) / 1000.0) + 0.5);
 }

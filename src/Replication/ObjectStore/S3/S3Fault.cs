@@ -8,7 +8,9 @@ namespace Platform.Replication.ObjectStore.S3;
 /// <summary>What the errors of S3 servers and of the network mean for us and for an operator.</summary>
 internal static class S3Fault
 {
-    /// <summary>Errors of a request: of the server, the SDK or the network. Everything else is a bug and passes.</summary>
+    /// <summary>
+    /// Errors of a request: of the server, the SDK or the network. Everything else is a bug and passes.
+    /// </summary>
     public static bool IsFault(Exception fault, CancellationToken cancellationToken) => fault switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
@@ -25,25 +27,27 @@ internal static class S3Fault
         fault is AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable };
 
     /// <summary>
-    /// True when a conditional create may have stored the object in spite of the fault, or may have lost to another: the
-    /// object must be read. 412 is the plain "it exists", which a repeated request of our own can also meet; 409 is AWS
-    /// with two at once; 500 is what Ceph gives a loser now and then; no answer at all tells nothing.
+    /// True when a conditional create may have stored the object in spite of the fault, or may have lost to another:
+    /// the object must be read. 412 is the plain "it exists", which a repeated request of our own can also meet; 409 is
+    /// AWS with two at once; 500 is what Ceph gives a loser now and then; no answer at all tells nothing.
     /// </summary>
-    public static bool LeavesCreateOpen(Exception fault) => fault is not AmazonServiceException { StatusCode: var status }
-        || status is 0 or HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict or >= HttpStatusCode.InternalServerError;
+    public static bool LeavesCreateOpen(Exception fault) =>
+        fault is not AmazonServiceException { StatusCode: not 0 and var status }
+        || status is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict
+        || status >= HttpStatusCode.InternalServerError;
 
     public static ObjectStoreException From(string operation, string key, Exception fault)
     {
         var (isTransient, hint) = fault switch
         {
             AmazonServiceException { StatusCode: not 0 } answer => ExplainAnswer(answer),
-            AmazonUnmarshallingException => (true, "The endpoint's answer is not that of an S3 server: check the endpoint."),
+            AmazonUnmarshallingException => (true, "The answer is not that of an S3 server: check the endpoint."),
             _ => ExplainNetwork(fault),
         };
         return new ObjectStoreException(operation, key, isTransient, hint, fault);
     }
 
-    private static (bool IsTransient, string Hint) ExplainAnswer(AmazonServiceException answer) => answer.ErrorCode switch
+    private static (bool IsTransient, string Hint) ExplainAnswer(AmazonServiceException fault) => fault.ErrorCode switch
     {
         "SignatureDoesNotMatch" or "InvalidAccessKeyId" or "ExpiredToken" or "InvalidToken" or "InvalidSecurity" =>
             (false, "The credentials are wrong or have expired: check access key and secret key."),
@@ -51,14 +55,14 @@ internal static class S3Fault
             (false, "The credentials do not allow this: they need to get, put, list and delete objects of the bucket."),
         "NoSuchBucket" => (false, "The bucket does not exist: create it, or check its name and the endpoint."),
         "RequestTimeTooSkewed" => (false, "The clock of this machine is wrong."),
-        "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" =>
+        "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed" =>
             (false, "The bucket is in another region or at another endpoint."),
         "SlowDown" or "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "TooManyRequests" =>
             (true, "The server throttles us: it is asked to do more than it can or may."),
         "QuotaExceeded" => (true, "The quota of the bucket or its user is used up."),
-        "NotImplemented" => (false, "The server does not support a feature that is needed: conditional writes (If-None-Match)."),
+        "NotImplemented" => (false, "The server lacks a feature that is needed: conditional writes (If-None-Match)."),
         "EntityTooLarge" => (false, "The object is larger than the server accepts."),
-        var code => ExplainStatus(answer.StatusCode, code),
+        var code => ExplainStatus(fault.StatusCode, code),
     };
 
     private static (bool IsTransient, string Hint) ExplainStatus(HttpStatusCode status, string? code) => status switch

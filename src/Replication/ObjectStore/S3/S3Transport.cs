@@ -9,10 +9,14 @@ namespace Platform.Replication.ObjectStore.S3;
 /// </summary>
 internal sealed class S3Transport : HttpClientFactory, IDisposable
 {
-    /// <summary>Largest answer that is no object: a page of 1,000 keys of 1,024 bytes, escaped, with their attributes.</summary>
+    /// <summary>
+    /// Largest answer that is no object: a page of 1,000 keys of 1,024 bytes, escaped, with their attributes.
+    /// </summary>
     private const long AnswerBytesMax = 8 * 1024 * 1024;
 
-    /// <summary>Smaller bodies are sent at once: asking the server first (Expect: 100-continue) costs a round trip.</summary>
+    /// <summary>
+    /// Smaller bodies are sent at once: asking the server first (Expect: 100-continue) costs a round trip.
+    /// </summary>
     private const long BytesWorthAsking = 1024 * 1024;
 
     /// <summary>Connections are renewed now and then, so that changes of DNS are noticed.</summary>

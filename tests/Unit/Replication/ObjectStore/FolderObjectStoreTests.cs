@@ -174,7 +174,8 @@ public sealed class FolderObjectStoreTests : IDisposable
     [Fact]
     public async Task Creating_and_deleting_in_one_folder_at_once_fails_nobody()
     {
-        using var other = new FolderObjectStore(_folder["objects"], new FolderObjectStoreOptions { KnownFoldersMax = 2 });
+        var forgetful = new FolderObjectStoreOptions { KnownFoldersMax = 2 };
+        using var other = new FolderObjectStore(_folder["objects"], forgetful);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
             var store = worker % 2 == 0 ? _store : other;

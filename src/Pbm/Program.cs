@@ -1,1 +1,5 @@
-return 0;
+using Platform.Pbm.Invocation;
+using Platform.Pbm.Terminal;
+
+using var terminal = SystemTerminal.Open();
+return await PbmApplication.RunAsync(args, terminal);

@@ -24,7 +24,7 @@ public sealed class LtxException(LtxFault fault, string reason, Exception? cause
         LtxFault.NotContiguous => "A file of the replica is missing; a newer snapshot ends the gap.",
         LtxFault.MissingLibrary => "Install the Debian package liblz4-1 (it provides liblz4.so.1).",
         LtxFault.BadCommit or LtxFault.BadTxidRange or LtxFault.BadPageSize or LtxFault.BadWalPosition
-            or LtxFault.BadPageNumber or LtxFault.IncompleteSnapshot =>
+            or LtxFault.BadPageNumber or LtxFault.IncompleteSnapshot or LtxFault.MissingPage =>
             "The file is damaged, or its writer did not follow the format.",
         _ => "The file is damaged; restore from a snapshot or a merged file that covers the same transactions.",
     };

@@ -54,6 +54,9 @@ public enum LtxFault
     /// <summary>Files to be merged have different page sizes.</summary>
     PageSizeMismatch,
 
+    /// <summary>A page that came into being when the database grew is in none of the files.</summary>
+    MissingPage,
+
     /// <summary>Files to be merged, or to be restored from, leave out transactions or go back.</summary>
     NotContiguous,
 

@@ -48,7 +48,9 @@ internal sealed class GatewayServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Sends a request whose Host header is <paramref name="host"/>; null leaves the loopback address.</summary>
+    /// <summary>
+    /// Sends a request whose Host header is <paramref name="host"/>; null leaves the loopback address.
+    /// </summary>
     public Task<HttpResponseMessage> SendAsync(string? host, string path, Action<HttpRequestMessage>? prepare = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);

@@ -4,7 +4,7 @@ using Platform.Replication.Ltx;
 
 namespace Platform.Replication.Tests.Ltx;
 
-/// <summary>Writes the older form of LTX version 3: no size before a page, which is an LZ4 frame with a checksum.</summary>
+/// <summary>Writes the older form of LTX version 3: a page is an LZ4 frame, without a size before it.</summary>
 internal static unsafe partial class FrameFormEncoder
 {
     /// <summary>LZ4F_preferences_t of lz4frame.h is 56 bytes; contentChecksumFlag is its third 32-bit field.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Replication.Tests.Ltx;
 
-/// <summary>The vectors under <c>Vectors/</c>: files of an independent encoder that stock Litestream 0.5.17 read.</summary>
+/// <summary>The vectors under <c>Vectors/</c>: of another encoder, read by stock Litestream 0.5.17.</summary>
 internal static class LtxVectors
 {
     private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "Vectors");

@@ -1,0 +1,282 @@
+using Microsoft.Extensions.Logging;
+using Platform.Replication.Fencing;
+using Platform.Replication.Ltx;
+using Platform.Replication.ObjectStore;
+using Platform.Replication.Wal;
+
+namespace Platform.Replication.Shipping;
+
+/// <summary>
+/// One database and its replica. The caller is the database's only writer (WAL mode, <c>wal_autocheckpoint=0</c>),
+/// ships after its commits, and checkpoints only between <see cref="TryBeginCheckpoint"/> and
+/// <see cref="EndCheckpoint"/>. Calls of <see cref="ShipAsync"/> follow each other; the writer may go on committing
+/// meanwhile, and a snapshot may be written beside.
+/// </summary>
+public sealed partial class DatabaseReplica : IAsyncDisposable
+{
+    private readonly DatabaseReplicaOptions _options;
+    private readonly ILogger _logger;
+    private readonly DatabaseFile _file;
+    private readonly PositionStore _positions;
+    private readonly LtxFileBuilder _builder;
+    private readonly CheckpointGate _gate = new();
+
+    // Replaced whole: by ShipAsync, and by EndCheckpoint while the gate keeps ShipAsync out. Read from anywhere.
+    private volatile ShippedState _state;
+    private volatile PendingFile? _pending;
+    private volatile FencedException? _fenced;
+    private WalReader? _wal;
+    private bool _isClosed;
+
+    internal DatabaseReplica(
+        DatabaseReplicaOptions options, DatabaseFile file, PositionStore positions, Opening opening, ShippedState state)
+    {
+        (_options, _logger, _file, _positions) = (options, options.Logger, file, positions);
+        (Opening, _state) = (opening, state);
+        _builder = new LtxFileBuilder(
+            file, options.Store.Layout, options.ReplicaPath, options.Time, options.WalBytesPerFileMax);
+    }
+
+    /// <summary>How the database came to be open.</summary>
+    public Opening Opening { get; }
+
+    /// <summary>The last transaction that is stored in the replica.</summary>
+    public Txid Position => _state.Txid;
+
+    /// <summary>The bytes of the WAL that are in use and shipped: what a checkpoint would free.</summary>
+    public long WalBytes => _state is { IsInFile: false } state ? state.Wal.Offset : 0;
+
+    /// <summary>
+    /// The bytes of the WAL that are not stored in the replica: the backlog. An upper bound: it counts a transaction
+    /// under way, and after a checkpoint in mode RESTART what is left of the old WAL (mode TRUNCATE leaves nothing).
+    /// </summary>
+    public long UnshippedBytes
+    {
+        get
+        {
+            using var wal = WalReader.TryOpen(_file.WalPath);
+            if (wal is null || !wal.TryReadHeader())
+            {
+                return 0;
+            }
+
+            var state = _state;
+            var shipped = state.Wal.Salts == wal.Header.Salts ? state.Wal.Offset : WalHeader.Bytes;
+            return Math.Max(0, wal.FileBytes - shipped);
+        }
+    }
+
+    /// <summary>Opens the local database, from the local file when it can be proved right, else from the replica.</summary>
+    /// <exception cref="ObjectStoreException">Object storage failed. Nothing was changed.</exception>
+    /// <exception cref="Restoring.RestoreException">The replica cannot be restored; local files are untouched.</exception>
+    public static Task<DatabaseReplica> OpenAsync(
+        DatabaseReplicaOptions options, CancellationToken cancellationToken) =>
+        new ReplicaOpening(options, new DatabaseFile(options.DatabasePath)).OpenAsync(cancellationToken);
+
+    /// <summary>
+    /// Stores everything that is committed, one level-0 file a call in the normal case, and returns the position.
+    /// To be called after COMMIT; without new commits it asks nothing of the store.
+    /// </summary>
+    /// <exception cref="FencedException">Another owner wrote the next transaction. Permanent.</exception>
+    /// <exception cref="ObjectStoreException">Not stored, as far as is known; call again, and the same file is offered
+    /// again before anything newer.</exception>
+    public async ValueTask<Txid> ShipAsync(CancellationToken cancellationToken)
+    {
+        ThrowUnlessOpen();
+        if (!_gate.TryEnterRead())
+        {
+            // A checkpoint runs, so everything is shipped, and its connection commits nothing meanwhile.
+            return Position;
+        }
+
+        try
+        {
+            while (_pending is not null || TryBuildNext())
+            {
+                await StorePendingAsync(_pending!, cancellationToken);
+            }
+
+            return Position;
+        }
+        finally
+        {
+            _gate.ExitRead();
+            _wal?.ReturnWindow();
+        }
+    }
+
+    /// <summary>
+    /// True when everything committed is shipped and nobody reads the WAL. Then the caller, whose writer is between
+    /// transactions, checkpoints (mode TRUNCATE or RESTART) and calls <see cref="EndCheckpoint"/>, whatever happened.
+    /// </summary>
+    public bool TryBeginCheckpoint()
+    {
+        ThrowUnlessOpen();
+        if (_pending is not null || !_gate.TryBeginCheckpoint())
+        {
+            return false;
+        }
+
+        if (_state.Txid != Txid.None && _pending is null && !HasUnshipped())
+        {
+            return true;
+        }
+
+        _gate.EndCheckpoint();
+        return false;
+    }
+
+    /// <summary>Ends what <see cref="TryBeginCheckpoint"/> allowed.</summary>
+    /// <param name="completed">True when the checkpoint moved the whole WAL into the database and nobody was in the
+    /// way: its result row said busy 0.</param>
+    public void EndCheckpoint(bool completed)
+    {
+        // Even one that did not complete may have moved everything, and then SQLite restarts the WAL by itself.
+        var state = _state;
+        _state = state with { MayRestart = true, IsInFile = completed || state.IsInFile };
+        if (completed)
+        {
+            _positions.WriteOpen(_file, _state);
+        }
+        else
+        {
+            _positions.Touch(_file);
+        }
+
+        _gate.EndCheckpoint();
+    }
+
+    /// <summary>
+    /// Writes the whole database as of the last shipped transaction to the snapshot level. False when there is
+    /// nothing to write, a checkpoint runs, or the WAL was restarted meanwhile; try again later.
+    /// </summary>
+    public async Task<bool> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        ThrowUnlessOpen();
+        if (!_gate.TryEnterRead())
+        {
+            return false;
+        }
+
+        try
+        {
+            return await new SnapshotWriter(_options, _file).WriteAsync(_state, cancellationToken);
+        }
+        finally
+        {
+            _gate.ExitRead();
+        }
+    }
+
+    /// <summary>
+    /// Ends the work, after the caller has closed its connections. Clean means that it has shipped and checkpointed
+    /// everything before: then the position is recorded, and the next opening need not download anything. What is
+    /// claimed to be clean and is not is treated as not clean.
+    /// </summary>
+    public async Task CloseAsync(bool clean, CancellationToken cancellationToken)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (clean && IsClean())
+        {
+            var state = _state;
+            await Task.Run(() => _positions.WriteClean(_file, state), CancellationToken.None);
+        }
+
+        await DisposeAsync();
+    }
+
+    /// <summary>Closes as after a crash: the next opening finds out what the local file is worth.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _isClosed = true;
+        _wal?.Dispose();
+        _wal = null;
+        _file.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private bool TryBuildNext()
+    {
+        // A kept handle sees what is appended. When nothing was, the file may have been replaced: look again by name.
+        if (_wal is null || !_builder.TryBuild(_wal, _state, out var pending))
+        {
+            _wal?.Dispose();
+            _wal = WalReader.TryOpen(_file.WalPath);
+            if (_wal is null || !_builder.TryBuild(_wal, _state, out pending))
+            {
+                return false;
+            }
+        }
+
+        if (!pending.Range.IsGapless)
+        {
+            LogForeignCheckpoint(_options.ReplicaPath, pending.Next.Txid);
+        }
+
+        _pending = pending;
+        return true;
+    }
+
+    private async Task StorePendingAsync(PendingFile pending, CancellationToken cancellationToken)
+    {
+        if (_state.Txid == Txid.None)
+        {
+            // From here on the local file has something to prove: that it is the one the first image came from.
+            _positions.WriteOpen(_file, _state);
+        }
+
+        if (!await LtxUpload.StoreAsync(
+            _options.Store, pending.Key, pending.Content, pending.Timestamp, cancellationToken))
+        {
+            _fenced = new FencedException(pending.Key);
+            LogFenced(_options.ReplicaPath, pending.Key);
+            throw _fenced;
+        }
+
+        _state = pending.Next;
+        _pending = null;
+        pending.Dispose();
+    }
+
+    private bool HasUnshipped()
+    {
+        using var wal = WalReader.TryOpen(_file.WalPath);
+        if (wal is null || !wal.TryReadHeader())
+        {
+            return false;
+        }
+
+        var state = _state;
+        var from = state.Wal.Salts == wal.Header.Salts ? state.Wal : wal.Header.Start;
+        using var frames = new WalPageList();
+        return wal.Scan(from, frames, bytesMax: 1).Transactions > 0;
+    }
+
+    private bool IsClean() =>
+        _fenced is null && _pending is null && _state.Txid != Txid.None
+        && _file.WalFileBytes == 0 && _file.Stamp() is { } stamp
+        && stamp.Bytes == (long)_state.Commit * _state.PageBytes;
+
+    private void ThrowUnlessOpen()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (_fenced is { } fenced)
+        {
+            throw new FencedException(fenced.Key);
+        }
+    }
+
+    [LoggerMessage(1000, LogLevel.Error,
+        "Replica {ReplicaPath} is fenced: {Key} was written by another owner. Nothing more is acknowledged here")]
+    private partial void LogFenced(string replicaPath, string key);
+
+    [LoggerMessage(1001, LogLevel.Warning,
+        "The WAL of replica {ReplicaPath} was restarted by something else; transaction {Txid} is stored as an image of "
+        + "the whole database. Let nothing but the owner checkpoint it")]
+    private partial void LogForeignCheckpoint(string replicaPath, Txid txid);
+}

@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Platform.Replication.Ltx;
+using Platform.Replication.ObjectStore;
+using Platform.Replication.Wal;
+
+namespace Platform.Replication.Shipping;
+
+/// <summary>
+/// Turns committed frames into the next level-0 file. A reader of such a file must find in it every page between the
+/// previous size of the database and the new one, and no page above; a transaction that shrinks the database, the
+/// first one, and one whose WAL is not gapless are written as an image of the whole database.
+/// </summary>
+internal sealed class LtxFileBuilder(
+    DatabaseFile file, ReplicaLayout layout, string replicaPath, TimeProvider time, long walBytesMax)
+{
+    /// <summary>False when nothing was committed after <paramref name="state"/>.</summary>
+    public bool TryBuild(WalReader wal, ShippedState state, [NotNullWhen(true)] out PendingFile? pending)
+    {
+        pending = null;
+        if (!wal.TryReadHeader())
+        {
+            return false;
+        }
+
+        var header = wal.Header;
+        var isSameRun = !state.Wal.IsNone && state.Wal.Salts == header.Salts;
+        var from = isSameRun ? state.Wal : header.Start;
+        using var changed = new WalPageList();
+        var scan = wal.Scan(from, changed, walBytesMax);
+        if (scan.Transactions == 0)
+        {
+            return false;
+        }
+
+        RequirePageSize(state, header.PageBytes);
+        changed.Seal(scan.Commit);
+        var isGapless = isSameRun || state.Wal.IsNone || state.MayRestart;
+        var isWhole = state.Txid == Txid.None || !isGapless || scan.Commit < state.Commit;
+        var range = new WalRange(from, scan.End, scan.Commit, isWhole, isGapless);
+        pending = Encode(wal, state, changed, range);
+        return true;
+    }
+
+    /// <summary>Writes every page of the database at <paramref name="header"/>'s commit.</summary>
+    public static void AddAllPages(
+        LtxWriter writer, in LtxHeader header, DatabaseImage image, CancellationToken cancellationToken)
+    {
+        var scratch = ArrayPool<byte>.Shared.Rent(header.PageSize);
+        try
+        {
+            for (var page = 1u; page <= header.Commit; page++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (page != header.LockPage)
+                {
+                    writer.AddPage(page, image.ReadPage(page, scratch.AsSpan(0, header.PageSize)));
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+
+    private PendingFile Encode(WalReader wal, ShippedState state, WalPageList changed, WalRange range)
+    {
+        var txid = state.Txid.Next;
+        var header = new LtxHeader
+        {
+            PageSize = wal.Header.PageBytes,
+            Commit = range.Commit,
+            MinTxid = txid,
+            MaxTxid = txid,
+            TimestampMilliseconds = Math.Max(
+                time.GetUtcNow().ToUnixTimeMilliseconds(), state.TimestampMilliseconds),
+            WalOffset = range.From.Offset,
+            WalSize = range.End.Offset - range.From.Offset,
+            WalSalt1 = range.End.Salts.First,
+            WalSalt2 = range.End.Salts.Second,
+        };
+        var writer = new LtxWriter();
+        writer.Begin(header);
+        AddPages(writer, header, wal, state.Commit, changed, range);
+        var content = writer.Complete();
+        var key = ReplicaPath.File(layout, replicaPath, level: 0, txid, txid);
+        return new PendingFile(writer, content, range, new ShippedState
+        {
+            Txid = txid,
+            Wal = range.End,
+            Commit = range.Commit,
+            PageBytes = header.PageSize,
+            TimestampMilliseconds = header.TimestampMilliseconds,
+            Key = key,
+            Checksum = LtxTrailer.FileChecksum(content.Span),
+        });
+    }
+
+    private void AddPages(
+        LtxWriter writer, in LtxHeader header, WalReader wal, uint previousCommit, WalPageList changed, WalRange range)
+    {
+        var startsRun = range.From.Offset == WalHeader.Bytes;
+        if (range.IsWhole)
+        {
+            using var frames = startsRun ? null : AllFrames(wal, range);
+            AddAllPages(writer, header, new DatabaseImage(file, wal, frames ?? changed), CancellationToken.None);
+            return;
+        }
+
+        var scratch = ArrayPool<byte>.Shared.Rent(header.PageSize);
+        var index = 0;
+        for (; index < changed.Count && changed.PageAt(index) <= previousCommit; index++)
+        {
+            AddFrame(writer, header, wal, changed, index, scratch);
+        }
+
+        var grownPages = header.Commit - previousCommit
+            - (header.LockPage > previousCommit && header.LockPage <= header.Commit ? 1u : 0u);
+        if ((uint)(changed.Count - index) == grownPages)
+        {
+            for (; index < changed.Count; index++)
+            {
+                AddFrame(writer, header, wal, changed, index, scratch);
+            }
+        }
+        else
+        {
+            using var frames = startsRun ? null : AllFrames(wal, range);
+            AddGrowth(writer, header, new DatabaseImage(file, wal, frames ?? changed), previousCommit, scratch);
+        }
+
+        ArrayPool<byte>.Shared.Return(scratch);
+    }
+
+    private static void AddFrame(
+        LtxWriter writer, in LtxHeader header, WalReader wal, WalPageList changed, int index, byte[] scratch)
+    {
+        if (changed.PageAt(index) != header.LockPage)
+        {
+            writer.AddPage(changed.PageAt(index), wal.ReadPage(changed.FrameAt(index), scratch));
+        }
+    }
+
+    // SQLite does not write pages that it allocated and freed within one transaction: holes that are filled from what
+    // the image has there.
+    private static void AddGrowth(
+        LtxWriter writer, in LtxHeader header, DatabaseImage image, uint previousCommit, byte[] scratch)
+    {
+        for (var page = previousCommit + 1; page <= header.Commit; page++)
+        {
+            if (page != header.LockPage)
+            {
+                writer.AddPage(page, image.ReadPage(page, scratch.AsSpan(0, header.PageSize)));
+            }
+        }
+    }
+
+    private static WalPageList AllFrames(WalReader wal, WalRange range)
+    {
+        var frames = new WalPageList();
+        wal.Scan(wal.Header.Start, frames, range.End.Offset - WalHeader.Bytes);
+        frames.Seal(range.Commit);
+        return frames;
+    }
+
+    private void RequirePageSize(ShippedState state, int pageBytes)
+    {
+        if (state.PageBytes != 0 && state.PageBytes != pageBytes)
+        {
+            throw new InvalidDataException(
+                $"'{file.Path}' has pages of {pageBytes} bytes, its replica of {state.PageBytes}. A replica keeps its "
+                + "page size for life: remove the replica, or restore from it.");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using Microsoft.Extensions.Logging;
+using Platform.Replication.Ltx;
+using Platform.Replication.Restoring;
+using Platform.Replication.Wal;
+
+namespace Platform.Replication.Shipping;
+
+/// <summary>
+/// Decides what a database is opened from. The replica's newest transaction is the truth; the local file only spares
+/// the download. Local commits that were not shipped go on top when the rest is proved, and are lost otherwise.
+/// </summary>
+internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, DatabaseFile file)
+{
+    private readonly ILogger _logger = options.Logger;
+    private readonly PositionStore _positions = new(options);
+
+    public async Task<DatabaseReplica> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.DatabasePath))!);
+            var listed = await ReplicaListing.ListAsync(options.Store, options.ReplicaPath, cancellationToken);
+            var (opening, state) = ReplicaListing.Newest(listed) is { } newest
+                ? await OpenAsync(listed, newest, cancellationToken)
+                : OpenEmpty();
+            return new DatabaseReplica(options, file, _positions, opening, state);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<(Opening Opening, ShippedState State)> OpenAsync(
+        List<ListedFile> listed, ListedFile newest, CancellationToken cancellationToken)
+    {
+        var record = _positions.Read();
+        if (record is not null
+            && await new LocalProof(options, file, _positions).TryAsync(record, listed, newest, cancellationToken)
+                is { } state)
+        {
+            // What a clean close recorded is over from here on, before SQLite can write to the file.
+            _positions.Reopen(file, record, state);
+            LogContinued(options.ReplicaPath, state.Txid);
+            return (Opening.Continued, state);
+        }
+
+        var (transactions, pages) = CountWal();
+        var restored = await DatabaseRestore.RestoreAsync(
+            new RestoreOptions
+            {
+                Store = options.Store,
+                ReplicaPath = options.ReplicaPath,
+                DestinationPath = options.DatabasePath,
+                Parallelism = options.RestoreParallelism,
+                PartBytes = options.RestorePartBytes,
+            },
+            listed,
+            RestoreTarget.Newest,
+            progress: null,
+            _positions.Remove,
+            cancellationToken);
+        if (transactions > 0)
+        {
+            LogDiscarded(options.ReplicaPath, transactions, pages, restored.Txid);
+        }
+
+        return (Opening.Restored, Record(restored));
+    }
+
+    private ShippedState Record(RestoredDatabase restored)
+    {
+        var state = new ShippedState
+        {
+            Txid = restored.Txid,
+            Commit = restored.Commit,
+            PageBytes = restored.PageBytes,
+            TimestampMilliseconds = restored.Timestamp.ToUnixTimeMilliseconds(),
+            Key = restored.Key,
+            Checksum = restored.Checksum,
+            IsInFile = true,
+        };
+        _positions.WriteOpen(file, state);
+        LogRestored(options.ReplicaPath, restored.Txid);
+        return state;
+    }
+
+    private (Opening Opening, ShippedState State) OpenEmpty()
+    {
+        var (transactions, pages) = CountWal();
+        var isOurs = _positions.Read() is { IsClean: false, Txid: 0, Lineage: not null } record
+            && record.Lineage == options.Lineage && _positions.IsThisBoot(record);
+        if (isOurs && transactions > 0)
+        {
+            LogContinued(options.ReplicaPath, Txid.None);
+            return (Opening.Continued, ShippedState.Empty);
+        }
+
+        if (transactions > 0)
+        {
+            LogDiscarded(options.ReplicaPath, transactions, pages, Txid.None);
+        }
+
+        _positions.Remove();
+        file.Remove();
+        _positions.WriteOpen(file, ShippedState.Empty);
+        return (Opening.Empty, ShippedState.Empty);
+    }
+
+    private (int Transactions, int Pages) CountWal()
+    {
+        using var wal = WalReader.TryOpen(file.WalPath);
+        if (wal is null || !wal.TryReadHeader())
+        {
+            return default;
+        }
+
+        using var frames = new WalPageList();
+        var scan = wal.Scan(wal.Header.Start, frames, long.MaxValue);
+        frames.Seal(scan.Commit);
+        return (scan.Transactions, frames.Count);
+    }
+
+    [LoggerMessage(1010, LogLevel.Information,
+        "Replica {ReplicaPath} goes on from the local file at transaction {Txid}")]
+    private partial void LogContinued(string replicaPath, Txid txid);
+
+    [LoggerMessage(1011, LogLevel.Information, "Replica {ReplicaPath} was restored to transaction {Txid}")]
+    private partial void LogRestored(string replicaPath, Txid txid);
+
+    [LoggerMessage(1012, LogLevel.Warning,
+        "The local file of replica {ReplicaPath} is not provably what the replica holds. It was replaced, with its WAL of "
+        + "{Transactions} transactions ({Pages} pages), of which some may never have been shipped; now at {Txid}")]
+    private partial void LogDiscarded(string replicaPath, int transactions, int pages, Txid txid);
+}

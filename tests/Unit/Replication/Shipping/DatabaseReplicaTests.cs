@@ -1,0 +1,243 @@
+using Platform.Replication.Fencing;
+using Platform.Replication.Ltx;
+using Platform.Replication.ObjectStore;
+using Platform.Replication.Restoring;
+using Platform.Replication.Shipping;
+
+namespace Platform.Replication.Tests.Shipping;
+
+public sealed class DatabaseReplicaTests : IDisposable
+{
+    private readonly ShippingWorld _world = new();
+
+    private static CancellationToken None => CancellationToken.None;
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task A_database_that_was_never_written_to_has_no_object()
+    {
+        await using var owner = await _world.OpenAsync("a");
+
+        Assert.Equal(Opening.Empty, owner.Replica.Opening);
+        Assert.Equal(Txid.None, await owner.Replica.ShipAsync(None));
+        Assert.False(Directory.Exists(_world.ReplicaFolder));
+    }
+
+    [Fact]
+    public async Task Each_shipped_group_is_one_transaction_and_restores_to_the_source()
+    {
+        await using var owner = await _world.OpenAsync("a");
+
+        Assert.Equal(new Txid(1), await owner.WriteAsync("insert into t values(1, 'one')"));
+        Assert.Equal(new Txid(2), await owner.WriteAsync("insert into t values(2, randomblob(50000))"));
+        owner.Database.Execute("insert into t values(3, 'three')");
+        Assert.Equal(new Txid(3), await owner.WriteAsync("insert into t values(4, 'four')"));
+
+        Assert.True(owner.Replica.WalBytes > 50000);
+        Assert.Equal(0, owner.Replica.UnshippedBytes);
+        await _world.RequireEqualAsync(owner);
+        Assert.Equal(0, owner.Replica.WalBytes);
+    }
+
+    [Fact]
+    public async Task Without_new_commits_nothing_is_asked_of_the_store()
+    {
+        await using var owner = await _world.OpenAsync("a");
+        await owner.WriteAsync("insert into t values(1, 'one')");
+        var requests = _world.Store.Requests;
+
+        Assert.Equal(new Txid(1), await owner.Replica.ShipAsync(None));
+        owner.Database.Execute("begin; insert into t values(2, 'two')");
+        Assert.Equal(new Txid(1), await owner.Replica.ShipAsync(None));
+        owner.Database.Execute("rollback");
+        Assert.Equal(new Txid(1), await owner.Replica.ShipAsync(None));
+
+        Assert.Equal(requests, _world.Store.Requests);
+    }
+
+    [Theory]
+    [InlineData("truncate")]
+    [InlineData("restart")]
+    public async Task Shipping_goes_on_across_checkpoints(string mode)
+    {
+        await using var owner = await _world.OpenAsync("a");
+        for (var round = 0; round < 5; round++)
+        {
+            await owner.WriteAsync($"insert into t values({(2 * round) + 1}, randomblob(9000))");
+            Assert.True(owner.Checkpoint(mode));
+            Assert.Equal(0, owner.Replica.WalBytes);
+        }
+
+        Assert.Equal(new Txid(5), owner.Replica.Position);
+        await _world.RequireEqualAsync(owner);
+        Assert.DoesNotContain(_world.Log.Entries, entry => entry.EventId == 1001);
+    }
+
+    [Fact]
+    public async Task No_checkpoint_begins_while_commits_are_not_shipped()
+    {
+        await using var owner = await _world.OpenAsync("a");
+        Assert.False(owner.Replica.TryBeginCheckpoint());
+        await owner.WriteAsync("insert into t values(1, 'one')");
+        owner.Database.Execute("insert into t values(2, 'two')");
+
+        Assert.False(owner.Replica.TryBeginCheckpoint());
+        Assert.True(owner.Replica.UnshippedBytes > 0);
+
+        await owner.Replica.ShipAsync(None);
+        Assert.True(owner.Replica.TryBeginCheckpoint());
+        Assert.False(owner.Replica.TryBeginCheckpoint());
+        Assert.False(await owner.Replica.SnapshotAsync(None));
+        Assert.Equal(new Txid(2), await owner.Replica.ShipAsync(None));
+        owner.Replica.EndCheckpoint(completed: false);
+        Assert.Equal(new Txid(3), await owner.WriteAsync("insert into t values(3, 'three')"));
+        await _world.RequireEqualAsync(owner);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_by_somebody_else_is_repaired_with_an_image_of_the_whole_database()
+    {
+        await using var owner = await _world.OpenAsync("a");
+        await owner.WriteAsync("insert into t values(1, 'one')");
+        owner.Database.Execute("insert into t values(2, 'two')");
+        Assert.True(owner.Database.Checkpoint());
+
+        Assert.Equal(new Txid(2), await owner.WriteAsync("insert into t values(3, 'three')"));
+
+        Assert.Contains(_world.Log.Entries, entry => entry.EventId == 1001);
+        await _world.RequireEqualAsync(owner);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_is_recognised_as_our_own_file()
+    {
+        await using var owner = await _world.OpenAsync("a");
+        await owner.WriteAsync("insert into t values(1, 'one')");
+        _world.Store.LosesNextAnswer = true;
+
+        owner.Database.Execute("insert into t values(2, 'two')");
+        await Assert.ThrowsAsync<ObjectStoreException>(() => owner.Replica.ShipAsync(None).AsTask());
+        Assert.Equal(new Txid(1), owner.Replica.Position);
+        Assert.False(owner.Replica.TryBeginCheckpoint());
+
+        owner.Database.Execute("insert into t values(3, 'three')");
+        Assert.Equal(new Txid(3), await owner.Replica.ShipAsync(None));
+        await _world.RequireEqualAsync(owner);
+    }
+
+    [Fact]
+    public async Task An_outage_is_caught_up_with_the_first_file_unchanged()
+    {
+        await using var owner = await _world.OpenAsync("a");
+        await owner.WriteAsync("insert into t values(1, 'one')");
+        _world.Store.IsDown = true;
+        for (var id = 2; id < 20; id++)
+        {
+            owner.Database.Execute($"insert into t values({id}, randomblob(1000))");
+            await Assert.ThrowsAsync<ObjectStoreException>(() => owner.Replica.ShipAsync(None).AsTask());
+        }
+
+        Assert.True(owner.Replica.UnshippedBytes > 18 * 4096);
+        _world.Store.IsDown = false;
+
+        Assert.Equal(new Txid(3), await owner.Replica.ShipAsync(None));
+        Assert.Equal(0, owner.Replica.UnshippedBytes);
+        await _world.RequireEqualAsync(owner);
+    }
+
+    [Fact]
+    public async Task A_backlog_is_shipped_in_pieces_of_bounded_size()
+    {
+        await using var replica = await DatabaseReplica.OpenAsync(
+            _world.Options("a") with { WalBytesPerFileMax = 20000 }, None);
+        await using var owner = _world.Use("a", replica);
+        await owner.WriteAsync("insert into t values(1, 'one')");
+        for (var id = 2; id < 40; id++)
+        {
+            owner.Database.Execute($"insert into t values({id}, randomblob(1000))");
+        }
+
+        var position = await owner.Replica.ShipAsync(None);
+
+        Assert.InRange(position.Value, 5ul, 30ul);
+        await _world.RequireEqualAsync(owner);
+    }
+
+    [Fact]
+    public async Task Cancellation_keeps_the_file_for_the_next_call()
+    {
+        await using var owner = await _world.OpenAsync("a");
+        using var cancellation = new CancellationTokenSource();
+        _world.Store.BeforeCreate = _ => cancellation.CancelAsync();
+        owner.Database.Execute("insert into t values(1, 'one')");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => owner.Replica.ShipAsync(cancellation.Token).AsTask());
+        _world.Store.BeforeCreate = null;
+
+        Assert.Equal(new Txid(1), await owner.Replica.ShipAsync(None));
+        await _world.RequireEqualAsync(owner);
+    }
+
+    [Fact]
+    public async Task Of_two_owners_one_is_fenced_for_good()
+    {
+        await using var first = await _world.OpenAsync("a");
+        await first.WriteAsync("insert into t values(1, 'one')");
+        await using var second = await _world.OpenAsync("b");
+        Assert.Equal(Opening.Restored, second.Replica.Opening);
+        await second.WriteAsync("insert into t values(2, 'second')");
+
+        var fenced = await Assert.ThrowsAsync<FencedException>(() => first.WriteAsync("insert into t values(2, 'first')"));
+        Assert.EndsWith("/0000000000000002-0000000000000002.ltx", fenced.Key, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<FencedException>(() => first.Replica.ShipAsync(None).AsTask());
+        Assert.Throws<FencedException>(() => first.Replica.TryBeginCheckpoint());
+        await Assert.ThrowsAsync<FencedException>(() => first.Replica.SnapshotAsync(None));
+
+        await _world.RequireEqualAsync(second);
+    }
+
+    [Fact]
+    public async Task A_snapshot_restores_alone_and_with_what_follows()
+    {
+        await using var owner = await _world.OpenAsync("a");
+        Assert.False(await owner.Replica.SnapshotAsync(None));
+        await owner.WriteAsync("insert into t values(1, randomblob(20000))");
+        await owner.WriteAsync("insert into t values(2, 'two')");
+        owner.Database.Execute("insert into t values(3, 'not shipped yet')");
+
+        Assert.True(await owner.Replica.SnapshotAsync(None));
+        Assert.True(await owner.Replica.SnapshotAsync(None));
+        File.Delete(_world.File0(1));
+        Assert.Equal(new Txid(2), (await _world.RestoreAsync(_world.Folder["at2.db"])).Txid);
+        using (var restored = new TestDatabase(_world.Folder["at2.db"]))
+        {
+            Assert.Equal("2", restored.Scalar("select count(*) from t"));
+        }
+
+        await owner.Replica.ShipAsync(None);
+        await _world.RequireEqualAsync(owner);
+        Assert.True(await owner.Replica.SnapshotAsync(None));
+        await owner.WriteAsync("insert into t values(4, 'four')");
+        await _world.RequireEqualAsync(owner);
+    }
+
+    [Fact]
+    public async Task Every_transaction_and_moment_can_be_restored()
+    {
+        await using var owner = await _world.OpenAsync("a");
+        var sources = new List<byte[]>();
+        for (var id = 1; id <= 6; id++)
+        {
+            await owner.WriteAsync($"insert into t values({id}, randomblob(3000))");
+            Assert.True(owner.Checkpoint());
+            sources.Add(await File.ReadAllBytesAsync(owner.Database.Path));
+        }
+
+        for (var id = 1; id <= 6; id++)
+        {
+            await _world.RestoreAsync(_world.Folder["at.db"], RestoreTarget.At(new Txid((ulong)id)));
+            Assert.Equal(sources[id - 1], await File.ReadAllBytesAsync(_world.Folder["at.db"]));
+        }
+    }
+}

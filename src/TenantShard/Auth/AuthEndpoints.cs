@@ -1,0 +1,23 @@
+using Platform.TenantShard.Collections;
+using Platform.TenantShard.Errors;
+using Platform.TenantShard.Http;
+
+namespace Platform.TenantShard.Auth;
+
+/// <summary>The routes of record authentication.</summary>
+internal static class AuthEndpoints
+{
+    public static void Map(RouteTable routes)
+    {
+        AuthWithPassword.Map(routes);
+        AuthRefresh.Map(routes);
+        AuthMethods.Map(routes);
+    }
+
+    /// <summary>The auth collection of that id or name.</summary>
+    /// <exception cref="ApiException">404 when there is none.</exception>
+    public static Collection FindAuthCollection(ApiContext context) =>
+        context.Schema.Find(context.Values.First) is { Type: CollectionType.Auth } collection
+            ? collection
+            : throw new ApiException(404, "Missing or invalid auth collection context.");
+}

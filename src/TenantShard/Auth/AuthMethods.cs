@@ -1,0 +1,50 @@
+using Platform.TenantShard.Http;
+using Platform.TenantShard.Records;
+
+namespace Platform.TenantShard.Auth;
+
+/// <summary><c>GET /api/collections/{collection}/auth-methods</c>: how records of the collection can log in.</summary>
+internal static class AuthMethods
+{
+    public static void Map(RouteTable routes) =>
+        routes.Map("GET", "/api/collections/{collection}/auth-methods", HandleAsync);
+
+    private static async Task HandleAsync(ApiContext context)
+    {
+        var settings = CollectionPlan.For(AuthEndpoints.FindAuthCollection(context)).Auth!.PasswordAuth;
+        var buffer = JsonBufferPool.Rent();
+        try
+        {
+            var writer = buffer.Writer;
+            writer.WriteStartObject();
+            writer.WriteStartObject("password"u8);
+            writer.WriteStartArray("identityFields"u8);
+            foreach (var field in settings.IdentityFields) writer.WriteStringValue(field);
+            writer.WriteEndArray();
+            writer.WriteBoolean("enabled"u8, settings.IsEnabled);
+            writer.WriteEndObject();
+            // Methods that this platform does not offer yet are reported as switched off, in the shape clients read.
+            writer.WriteStartObject("oauth2"u8);
+            writer.WriteStartArray("providers"u8);
+            writer.WriteEndArray();
+            writer.WriteBoolean("enabled"u8, false);
+            writer.WriteEndObject();
+            WriteOff(writer, "mfa");
+            WriteOff(writer, "otp");
+            writer.WriteEndObject();
+            await context.SendAsync(200, buffer);
+        }
+        finally
+        {
+            JsonBufferPool.Return(buffer);
+        }
+    }
+
+    private static void WriteOff(System.Text.Json.Utf8JsonWriter writer, string method)
+    {
+        writer.WriteStartObject(method);
+        writer.WriteBoolean("enabled"u8, false);
+        writer.WriteNumber("duration"u8, 0);
+        writer.WriteEndObject();
+    }
+}

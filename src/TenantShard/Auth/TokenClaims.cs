@@ -1,0 +1,26 @@
+namespace Platform.TenantShard.Auth;
+
+/// <summary>What a token says. Nothing of it is to be believed before the signature is checked.</summary>
+internal sealed record TokenClaims
+{
+    public const string AuthType = "auth";
+
+    /// <summary><c>auth</c>, <c>file</c>, <c>verification</c>, ...</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The record's id.</summary>
+    public required string Id { get; init; }
+
+    public required string CollectionId { get; init; }
+
+    /// <summary>Seconds since 1970, UTC.</summary>
+    public required long ExpiresAt { get; init; }
+
+    /// <summary>False for tokens that must not be exchanged for newer ones.</summary>
+    public bool IsRefreshable { get; init; }
+
+    /// <summary>
+    /// The tenant, an addition of this platform by which the gateway can route; null in tokens of an imported database.
+    /// </summary>
+    public string? TenantId { get; init; }
+}

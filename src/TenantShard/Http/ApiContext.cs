@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Platform.TenantShard.Collections;
+using Platform.TenantShard.Errors;
+using Platform.TenantShard.Records;
+using Platform.TenantShard.Requests;
+using Platform.TenantShard.Shards;
+
+namespace Platform.TenantShard.Http;
+
+/// <summary>One request of a tenant's API, with what the pipeline has found out about it.</summary>
+internal sealed class ApiContext(
+    HttpContext http, ApiServices services, ShardFeature tenant, RouteValues values) : IDisposable
+{
+    private RequestBody? _body;
+    private RequestInfo? _request;
+
+    public HttpContext Http { get; } = http;
+
+    /// <summary>What all tenants of the node share.</summary>
+    public ApiServices Services { get; } = services;
+
+    public ShardFeature Tenant { get; } = tenant;
+
+    public IShard Shard => Tenant.Shard;
+
+    /// <summary>The parameters of the route.</summary>
+    public RouteValues Values { get; } = values;
+
+    /// <summary>Null for guests.</summary>
+    public AuthIdentity? Auth { get; private set; }
+
+    /// <summary>The schema that this attempt at the request works with.</summary>
+    public SchemaSnapshot Schema { get; private set; } = tenant.Shard.Schema;
+
+    public bool IsSuperuser => Auth is { IsSuperuser: true };
+
+    /// <summary>The size of the body that was read.</summary>
+    public int BodyBytes => _body?.Length ?? 0;
+
+    /// <summary>Cancelled when the client goes away.</summary>
+    public CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>
+    /// Reads the JSON object of the body, once; <see cref="JsonValueKind.Undefined"/> without a body. The element is
+    /// valid until the handler ends: a write command must not keep it.
+    /// </summary>
+    public async ValueTask<JsonElement> ReadBodyAsync()
+    {
+        _body ??= await RequestBody.ReadAsync(Http, Tenant.BodyBytesMax ?? Services.Options.BodyBytesMax);
+        return _body.Root;
+    }
+
+    /// <summary>
+    /// What rules and filters may know of this request. Built on demand, after the body is read: most requests need
+    /// none of it.
+    /// </summary>
+    public RequestInfo Request => _request ??= Describe("default");
+
+    /// <summary>Starts over with the newest schema.</summary>
+    public void Begin(AuthIdentity? auth)
+    {
+        Auth = auth;
+        Schema = Shard.Schema;
+        _request = null;
+    }
+
+    private RequestInfo Describe(string context) => new()
+    {
+        Method = Http.Request.Method,
+        Context = context,
+        Auth = Auth,
+        Query = QueryParameters.ReadAll(Http.Request.QueryString),
+        Header = ReadHeader,
+        Body = _body?.Root ?? default,
+    };
+
+    /// <summary>The collection of that id or name.</summary>
+    /// <exception cref="ApiException">404 when there is none.</exception>
+    public Collection FindCollection(string idOrName) =>
+        Schema.Find(idOrName) ?? throw new ApiException(404, "Missing collection context.");
+
+    /// <summary>Makes sure that what was planned from the collection still fits the database.</summary>
+    /// <exception cref="SchemaChangedException">It does not.</exception>
+    public static void RequireSame(SchemaSnapshot schema, Collection collection)
+    {
+        if (!ReferenceEquals(schema.FindById(collection.Id), collection)) throw new SchemaChangedException();
+    }
+
+    /// <summary>The same for a condition too, whose SQL may name other collections.</summary>
+    public static void RequireSame(SchemaSnapshot schema, Collection collection, RowFilter? filter)
+    {
+        RequireSame(schema, collection);
+        if (filter is not null && !ReferenceEquals(schema, filter.Schema)) throw new SchemaChangedException();
+    }
+
+    /// <summary>Sends a finished body.</summary>
+    public Task SendAsync(int status, JsonBuffer body) => JsonResponse.SendAsync(Http, status, body);
+
+    public void Dispose() => _body?.Dispose();
+
+    private string? ReadHeader(string name)
+    {
+        // Rules write x_token for X-Token: an identifier has no hyphen.
+        var values = Http.Request.Headers[name.Replace('_', '-')];
+        return values.Count == 0 ? null : values[0];
+    }
+}

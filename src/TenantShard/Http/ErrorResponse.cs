@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Platform.TenantShard.Database;
+using Platform.TenantShard.Errors;
+
+namespace Platform.TenantShard.Http;
+
+/// <summary>The tenant API's error body, and the refusals that faults of the database become.</summary>
+internal static class ErrorResponse
+{
+    private const string Generic = "Something went wrong while processing your request.";
+
+    public static async Task SendAsync(HttpContext context, ApiException error)
+    {
+        var buffer = JsonBufferPool.Rent();
+        try
+        {
+            Write(buffer, error);
+            if (error.RetryAfterSeconds is { } seconds)
+                context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            await JsonResponse.SendAsync(context, error.Status, buffer);
+        }
+        finally
+        {
+            JsonBufferPool.Return(buffer);
+        }
+    }
+
+    /// <summary>An answer that tells nothing of the cause.</summary>
+    public static ApiException Unexpected(Exception cause) => new(500, Generic, cause: cause);
+
+    /// <summary>Maps by SQLite's result code; its words hold SQL and stay inside.</summary>
+    public static ApiException From(DatabaseException error)
+    {
+        if (error.IsInterrupted)
+            return new ApiException(503, "The query took too long and was stopped.", cause: error) { RetryAfterSeconds = 1 };
+        return error.PrimaryCode switch
+        {
+            SqliteCode.Full => new ApiException(507, "The database has reached its largest size.", cause: error),
+            SqliteCode.Busy => new ApiException(503, "The database is busy.", cause: error) { RetryAfterSeconds = 1 },
+            SqliteCode.TooBig => new ApiException(413, "A value is too large.", cause: error),
+            _ => Unexpected(error),
+        };
+    }
+
+    private static void Write(JsonBuffer buffer, ApiException error)
+    {
+        var writer = buffer.Writer;
+        writer.WriteStartObject();
+        writer.WriteStartObject("data"u8);
+        WriteFields(writer, error.FieldErrors);
+        writer.WriteEndObject();
+        writer.WriteString("message"u8, error.Message);
+        writer.WriteNumber("status"u8, error.Status);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFields(Utf8JsonWriter writer, IReadOnlyDictionary<string, FieldError> errors)
+    {
+        foreach (var (field, error) in errors)
+        {
+            writer.WriteStartObject(field);
+            if (error.Nested is { } nested)
+            {
+                WriteFields(writer, nested);
+            }
+            else
+            {
+                writer.WriteString("code"u8, error.Code);
+                writer.WriteString("message"u8, error.Message);
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+
+    /// <summary>Primary result codes (https://sqlite.org/rescode.html).</summary>
+    private static class SqliteCode
+    {
+        public const int Busy = 5;
+        public const int Full = 13;
+        public const int TooBig = 18;
+    }
+}

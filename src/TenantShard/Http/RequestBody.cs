@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Platform.TenantShard.Errors;
+
+namespace Platform.TenantShard.Http;
+
+/// <summary>
+/// The JSON body of a request, read into a pooled array and parsed in place. Nothing that outlives the request may keep
+/// an element of it.
+/// </summary>
+internal sealed class RequestBody : IDisposable
+{
+    private const string Malformed = "Failed to load the submitted data due to invalid formatting.";
+    private const int UnknownLengthBytes = 4 << 10;
+
+    private byte[]? _bytes;
+    private JsonDocument? _document;
+
+    private RequestBody(byte[] bytes) => _bytes = bytes;
+
+    /// <summary>The object that was sent; <see cref="JsonValueKind.Undefined"/> when the body is empty.</summary>
+    public JsonElement Root => _document?.RootElement ?? default;
+
+    /// <summary>Bytes of the body.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Reads and parses the body.</summary>
+    /// <exception cref="ApiException">400 when it is no JSON object; 413 when it is larger than the limit.</exception>
+    public static async ValueTask<RequestBody> ReadAsync(HttpContext context, long bytesMax)
+    {
+        var request = context.Request;
+        if (request.ContentLength > bytesMax) throw TooLarge();
+        var capacity = (int)Math.Min(request.ContentLength ?? UnknownLengthBytes, int.MaxValue);
+        var body = new RequestBody(ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 1)));
+        try
+        {
+            body.Length = await body.FillAsync(context, bytesMax);
+            body.Parse(body.Length);
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _document?.Dispose();
+        _document = null;
+        if (_bytes is { } bytes) ArrayPool<byte>.Shared.Return(bytes);
+        _bytes = null;
+    }
+
+    private static ApiException TooLarge() => new(413, "Request entity too large.");
+
+    private async ValueTask<int> FillAsync(HttpContext context, long bytesMax)
+    {
+        var reader = context.Request.BodyReader;
+        var count = 0;
+        while (true)
+        {
+            var result = await reader.ReadAsync(context.RequestAborted);
+            var sequence = result.Buffer;
+            if (count + sequence.Length > bytesMax) throw TooLarge();
+            Reserve(count, (int)sequence.Length);
+            sequence.CopyTo(_bytes.AsSpan(count));
+            count += (int)sequence.Length;
+            reader.AdvanceTo(sequence.End);
+            if (result.IsCompleted) return count;
+        }
+    }
+
+    private void Reserve(int count, int more)
+    {
+        if (count + more <= _bytes!.Length) return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(count + more, _bytes.Length * 2));
+        _bytes.AsSpan(0, count).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+
+    private void Parse(int count)
+    {
+        if (count == 0) return;
+        try
+        {
+            _document = JsonDocument.Parse(_bytes.AsMemory(0, count));
+        }
+        catch (JsonException error)
+        {
+            var where = string.Create(
+                CultureInfo.InvariantCulture,
+                $"Invalid JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.");
+            throw ApiException.BadField(Malformed, "body", "validation_invalid_json", where);
+        }
+
+        if (_document.RootElement.ValueKind != JsonValueKind.Object)
+            throw ApiException.BadField(Malformed, "body", "validation_invalid_json", "Must be a JSON object.");
+    }
+}

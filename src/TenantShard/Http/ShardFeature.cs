@@ -1,0 +1,23 @@
+using Platform.TenantShard.Auth;
+using Platform.TenantShard.Shards;
+
+namespace Platform.TenantShard.Http;
+
+/// <summary>
+/// The tenant of a request. The host makes one for each activation of a shard and sets the same instance as feature of
+/// each of its requests, so that its caches live and die with the activation.
+/// </summary>
+/// <param name="shard">The activated shard.</param>
+/// <param name="bodyBytesMax">The tenant's largest request body, in bytes; null = the node's.</param>
+internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null)
+{
+    public IShard Shard { get; } = shard;
+
+    public long? BodyBytesMax { get; } = bodyBytesMax;
+
+    /// <summary>Verified tokens.</summary>
+    public TokenCache Tokens { get; } = new();
+
+    /// <summary>Recent failed logins.</summary>
+    public LoginLimiter Logins { get; } = new(shard.Clock);
+}

@@ -1,0 +1,128 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using Platform.TenantShard.Auth;
+using Platform.TenantShard.Database;
+using Platform.TenantShard.Errors;
+using Platform.TenantShard.Health;
+using Platform.TenantShard.Records;
+
+namespace Platform.TenantShard.Http;
+
+/// <summary>
+/// A tenant's HTTP API: finds the route, proves who asks, calls the handler, and turns refusals and faults into the
+/// API's error body. The host sets the request's <see cref="ShardFeature"/> before.
+/// </summary>
+internal sealed partial class TenantApi
+{
+    /// <summary>Each attempt sees the newest schema, so a second failure takes another change at the same moment.</summary>
+    private const int SchemaAttemptsMax = 4;
+
+    private static readonly StringValues NoSniff = "nosniff";
+
+    private readonly RouteTable _routes = new();
+    private readonly ApiServices _services;
+    private readonly ILogger _logger;
+
+    private TenantApi(ApiServices services, ILogger logger)
+    {
+        _services = services;
+        _logger = logger;
+    }
+
+    /// <summary>Builds the API once for a process; the delegate serves all of its tenants.</summary>
+    public static RequestDelegate Build(TenantApiOptions options, ILoggerFactory loggers)
+    {
+        var api = new TenantApi(new ApiServices(options), loggers.CreateLogger<TenantApi>());
+        HealthEndpoint.Map(api._routes);
+        RecordEndpoints.Map(api._routes);
+        AuthEndpoints.Map(api._routes);
+        return api.HandleAsync;
+    }
+
+    private async Task HandleAsync(HttpContext http)
+    {
+        var tenant = http.Features.Get<ShardFeature>()
+            ?? throw new InvalidOperationException("The host has set no shard for this request.");
+        http.Response.Headers.XContentTypeOptions = NoSniff;
+        if (Cors.Handle(http)) return;
+        try
+        {
+            await DispatchAsync(http, tenant);
+        }
+        catch (ApiException error)
+        {
+            await SendErrorAsync(http, error);
+        }
+        catch (DatabaseException error)
+        {
+            await SendErrorAsync(http, Explain(error));
+        }
+        catch (BadHttpRequestException error)
+        {
+            // Kestrel's own refusal of a body: too large, too slow or broken framing.
+            await SendErrorAsync(http, new ApiException(error.StatusCode, "The request body cannot be read."));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to read an answer.
+            http.Abort();
+        }
+#pragma warning disable CA1031 // The HTTP boundary: one failing request must not take the node with it.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogRequestFailed(error, http.Request.Method, tenant.Shard.Tenant.Value);
+            await SendErrorAsync(http, ErrorResponse.Unexpected(error));
+        }
+    }
+
+    private async Task DispatchAsync(HttpContext http, ShardFeature tenant)
+    {
+        var request = http.Request;
+        if (!_routes.TryMatch(request.Method, request.Path.Value, out var handler, out var values))
+            throw ApiException.NotFound();
+        using var context = new ApiContext(http, _services, tenant, values);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                context.Begin(await AuthResolver.ResolveAsync(http, tenant));
+                await handler(context);
+                return;
+            }
+            catch (SchemaChangedException error)
+            {
+                if (attempt == SchemaAttemptsMax) throw Busy(error);
+            }
+        }
+    }
+
+    private static ApiException Busy(SchemaChangedException error) =>
+        new(503, "The collection is being changed.", cause: error) { RetryAfterSeconds = 1 };
+
+    private ApiException Explain(DatabaseException error)
+    {
+        var explained = ErrorResponse.From(error);
+        if (explained.Status == StatusCodes.Status500InternalServerError) LogDatabaseFailed(error, error.Code);
+        return explained;
+    }
+
+    private static async Task SendErrorAsync(HttpContext http, ApiException error)
+    {
+        if (http.Response.HasStarted)
+        {
+            // The status is on its way already; a cut connection is the only honest end.
+            http.Abort();
+            return;
+        }
+
+        await ErrorResponse.SendAsync(http, error);
+    }
+
+    [LoggerMessage(2300, LogLevel.Error, "A {Method} request of tenant {TenantId} failed unexpectedly")]
+    private partial void LogRequestFailed(Exception error, string method, string tenantId);
+
+    [LoggerMessage(2301, LogLevel.Error, "SQLite failed a request with code {Code}")]
+    private partial void LogDatabaseFailed(Exception error, int code);
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Platform.TenantShard.Collections.Fields;
+using Platform.TenantShard.Errors;
+
+namespace Platform.TenantShard.Records.Codecs;
+
+/// <summary>A moment or nothing.</summary>
+internal sealed class DateCodec(DateField field) : FieldCodec(field)
+{
+    public override FieldError? Cast(JsonElement value, RecordValues target, int column)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Null or JsonValueKind.Undefined:
+                SetZero(target, column);
+                return null;
+            case JsonValueKind.Number when value.TryGetInt64(out var seconds) && IsUnixTime(seconds):
+                DateText.Write(DateTimeOffset.FromUnixTimeSeconds(seconds), target.ReserveText(column, DateText.Length));
+                return null;
+            case JsonValueKind.String when TextCast.TryRead(value, out var text):
+                return CastText(text, target, column);
+            default:
+                return FieldErrors.WrongType;
+        }
+    }
+
+    public override FieldError? Check(RecordValues values, int column)
+    {
+        var moment = values.Utf8(column);
+        if (moment.IsEmpty) return field.IsRequired ? FieldErrors.Required : null;
+        var text = values.Text(column);
+        if (field.Min.Length > 0 && string.CompareOrdinal(text, field.Min) < 0) return FieldErrors.TooEarly(field.Min);
+        return field.Max.Length > 0 && string.CompareOrdinal(text, field.Max) > 0
+            ? FieldErrors.TooLate(field.Max)
+            : null;
+    }
+
+    private static bool IsUnixTime(long seconds) =>
+        seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
+    private FieldError? CastText(string text, RecordValues target, int column)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            SetZero(target, column);
+            return null;
+        }
+
+        if (!DateText.TryParse(text, out var moment)) return FieldErrors.WrongType;
+        DateText.Write(moment, target.ReserveText(column, DateText.Length));
+        return null;
+    }
+}

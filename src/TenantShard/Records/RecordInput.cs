@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Platform.TenantShard.Collections;
+using Platform.TenantShard.Errors;
+using Platform.TenantShard.Records.Codecs;
+
+namespace Platform.TenantShard.Records;
+
+/// <summary>
+/// The body of a create or update, cast to the collection's types. Unknown members are ignored, as are hidden fields
+/// of anybody but superusers. Owns all it holds: a write command may keep it.
+/// </summary>
+internal sealed class RecordInput
+{
+    private const string PasswordConfirmMember = "passwordConfirm";
+    private const string OldPasswordMember = "oldPassword";
+
+    private RecordInput(CollectionPlan plan, int textBytes)
+    {
+        Plan = plan;
+        Values = plan.NewValues(textBytes);
+        Errors = new RecordErrors();
+    }
+
+    public CollectionPlan Plan { get; }
+
+    /// <summary>Set for the columns that were sent.</summary>
+    public RecordValues Values { get; }
+
+    public RecordErrors Errors { get; }
+
+    /// <summary>Changes that depend on the value before, such as <c>count+</c>.</summary>
+    public List<FieldModifier> Modifiers { get; } = [];
+
+    /// <summary>The plain password that was sent, or null.</summary>
+    public string? Password { get; private set; }
+
+    public string? PasswordConfirm { get; private set; }
+
+    public string? OldPassword { get; private set; }
+
+    /// <param name="plan">The collection's plan.</param>
+    /// <param name="body">The object that was sent; undefined = nothing.</param>
+    /// <param name="bodyBytes">Its size, an upper bound for the text of its values.</param>
+    /// <param name="isSuperuser">May set hidden fields.</param>
+    public static RecordInput Read(CollectionPlan plan, JsonElement body, int bodyBytes, bool isSuperuser)
+    {
+        // Room for the id, the dates and a token key, so that the usual record needs one array.
+        var input = new RecordInput(plan, bodyBytes + 128);
+        if (body.ValueKind != JsonValueKind.Object) return input;
+        foreach (var member in body.EnumerateObject())
+        {
+            var column = plan.Find(member);
+            if (column >= 0) input.Take(column, member.Value, isSuperuser);
+            else input.TakeOther(member, isSuperuser);
+        }
+
+        return input;
+    }
+
+    /// <summary>Checks every value; refuses with all errors together, those of the cast included.</summary>
+    /// <exception cref="ApiException">400 with a reason for each field.</exception>
+    public void CheckAll()
+    {
+        for (var column = 0; column < Plan.Codecs.Length; column++)
+        {
+            var codec = Plan.Codecs[column];
+            if (!Errors.Has(codec.Field.Name) && codec.Check(Values, column) is { } error)
+                Errors.Add(codec.Field.Name, error);
+        }
+
+        Errors.ThrowIfAny(CreateRecord.Refusal);
+    }
+
+    private void Take(int column, JsonElement value, bool isSuperuser)
+    {
+        var codec = Plan.Codecs[column];
+        if (codec is PasswordCodec && Plan.Collection.Type == CollectionType.Auth)
+        {
+            Password = ReadText(value);
+            return;
+        }
+
+        if (codec.Field.IsHidden && !isSuperuser) return;
+        if (codec.Cast(value, Values, column) is { } error) Errors.Add(codec.Field.Name, error);
+    }
+
+    private void TakeOther(JsonProperty member, bool isSuperuser)
+    {
+        var isAuth = Plan.Collection.Type == CollectionType.Auth;
+        if (isAuth && member.NameEquals(PasswordConfirmMember)) PasswordConfirm = ReadText(member.Value);
+        else if (isAuth && member.NameEquals(OldPasswordMember)) OldPassword = ReadText(member.Value);
+        else if (FieldModifier.TryParse(Plan, member, isSuperuser, Errors) is { } modifier) Modifiers.Add(modifier);
+    }
+
+    private static string ReadText(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => TextCast.TryRead(value, out var text) ? text : "",
+        JsonValueKind.Number => value.GetRawText(),
+        _ => "",
+    };
+}

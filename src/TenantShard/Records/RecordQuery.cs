@@ -1,0 +1,25 @@
+using Platform.TenantShard.Collections;
+using Platform.TenantShard.Http;
+using Platform.TenantShard.Shards;
+
+namespace Platform.TenantShard.Records;
+
+/// <summary>Reads one record by its id into a JSON buffer.</summary>
+internal readonly struct RecordQuery(
+    ApiContext context, Collection collection, string id, RowFilter? filter, JsonBuffer target)
+{
+    /// <summary>Writes the record's JSON; false when there is none that meets the filter.</summary>
+    public bool Write(ReadScope scope)
+    {
+        ApiContext.RequireSame(scope.Schema, collection, filter);
+        var shape = CollectionPlan.For(collection).ShapeFor(context.IsSuperuser);
+        var sql = filter is null ? shape.ViewSql : $"{shape.ViewSql} AND ({filter.Where})";
+        using var row = scope.Connection.Prepare(sql);
+        row.BindText(1, id);
+        filter?.Bind(row, 2);
+        if (!row.Step()) return false;
+        shape.WriteOpen(target.Writer, row, RecordReader.SeesEmail(context, collection, shape, row));
+        target.Writer.WriteEndObject();
+        return true;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using Platform.TenantShard.Auth;
+using Platform.TenantShard.Collections;
+using Platform.TenantShard.Http;
+
+namespace Platform.TenantShard.Tests.Http;
+
+/// <summary>The tenant API of one tenant behind a real Kestrel on loopback, with a client.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    public const string SuperuserEmail = "root@example.com";
+    public const string SuperuserPassword = "correct horse battery";
+
+    private readonly WebApplication _app;
+    private readonly HttpClient _client;
+
+    private ApiServer(WebApplication app, TestShard shard)
+    {
+        _app = app;
+        Shard = shard;
+        _client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public TestShard Shard { get; }
+
+    public HttpClient Client => _client;
+
+    public static async Task<ApiServer> StartAsync(
+        TestShard? shard = null, TenantApiOptions? options = null, long? bodyBytesMax = null)
+    {
+        shard ??= new TestShard();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var api = TenantApi.Build(options ?? new TenantApiOptions(), LoggerFactory.Create(static _ => { }));
+        var feature = new ShardFeature(shard, bodyBytesMax);
+        app.Run(context =>
+        {
+            context.Features.Set(feature);
+            return api(context);
+        });
+        await app.StartAsync();
+        return new ApiServer(app, shard);
+    }
+
+    public Task<Collection> CreateCollectionAsync(string json)
+    {
+        var body = JsonDocument.Parse(json).RootElement.Clone();
+        return Shard.WriteAsync(new CreateCollection(body, Shard.Clock.GetUtcNow()), default).AsTask();
+    }
+
+    /// <summary>Makes the superuser and logs in.</summary>
+    public async Task<string> SuperuserTokenAsync()
+    {
+        var command = await UpsertSuperuser.PrepareAsync(
+            Shard.Schema, new PasswordHasher(1, 4), SuperuserEmail, SuperuserPassword, Shard.Clock.GetUtcNow(), default);
+        await Shard.WriteAsync(command, default);
+        return await LoginAsync("_superusers", SuperuserEmail, SuperuserPassword);
+    }
+
+    public async Task<string> LoginAsync(string collection, string identity, string password)
+    {
+        var answer = await SendAsync(
+            "POST", $"/api/collections/{collection}/auth-with-password",
+            JsonSerializer.Serialize(new { identity, password }));
+        Assert.True(answer.Status == 200, answer.Body);
+        return answer.Json.GetProperty("token").GetString()!;
+    }
+
+    public async Task<ApiAnswer> SendAsync(string method, string path, string? body = null, string? token = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", token);
+        using var response = await _client.SendAsync(request);
+        return new ApiAnswer(
+            (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _app.DisposeAsync();
+        Shard.Dispose();
+    }
+}

@@ -35,7 +35,7 @@ internal static class FilterCompiler
         return new CompiledFilter(template.Text, Bind(template, request, options.Clock));
     }
 
-    /// <summary>The identity may come from an older snapshot; its collection's fields must be those of this one.</summary>
+    /// <summary>The identity may come from an older snapshot, whose collection may have other fields.</summary>
     internal static Collection? AuthCollection(SchemaSnapshot schema, RequestInfo request) =>
         request.Auth is { } identity ? schema.FindById(identity.Collection.Id) : null;
 

@@ -26,7 +26,7 @@ public sealed class BlogDatabase : IDisposable
 
     internal static RequestInfo Guest { get; } = new() { Method = "GET" };
 
-    /// <summary>The numbers at the end of the ids that the filter selects, in order; checks the count as well.</summary>
+    /// <summary>The numbers at the end of the ids that the filter selects, in order; checks the count too.</summary>
     internal string Select(
         string filter, string collection = "posts", RequestInfo? request = null, FilterOptions? options = null,
         SchemaSnapshot? schema = null)

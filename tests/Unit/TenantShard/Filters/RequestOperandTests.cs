@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Filters;
 using Platform.TenantShard.Requests;
 
 namespace Platform.TenantShard.Tests.Filters;
@@ -126,11 +127,11 @@ public sealed class RequestOperandTests(BlogDatabase blog) : IClassFixture<BlogD
     public void The_same_rule_gives_the_same_sql_for_every_request()
     {
         var collection = blog.Schema.FindByName("posts")!;
-        var options = Platform.TenantShard.Filters.FilterOptions.ForRule(BlogDatabase.Clock);
+        var options = FilterOptions.ForRule(BlogDatabase.Clock);
         const string rule = "title = @request.body.title && author.user = @request.auth.id";
-        var first = Platform.TenantShard.Filters.FilterCompiler.Compile(blog.Schema, collection, rule, Request(), options);
+        var first = FilterCompiler.Compile(blog.Schema, collection, rule, Request(), options);
         var other = Request("{}");
-        var second = Platform.TenantShard.Filters.FilterCompiler.Compile(blog.Schema, collection, rule, other, options);
+        var second = FilterCompiler.Compile(blog.Schema, collection, rule, other, options);
         Assert.Same(first.Where, second.Where);
         Assert.Equal("Hello World", first.Parameters[0].Text);
         Assert.Equal("", second.Parameters[0].Text);

@@ -1,4 +1,5 @@
 using Platform.Messages.Identity;
+using Platform.TenantShard.Http;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Hosting;
@@ -16,6 +17,9 @@ internal sealed class ShardEntry(TenantId tenant)
 
     /// <summary>The shard once it is open; also while it closes.</summary>
     public Shard? Opened => _opened;
+
+    /// <summary>What the tenant API keeps with an activation; set once the shard is open.</summary>
+    public ShardFeature? Feature { get; private set; }
 
     /// <summary>Completes when the entry has left the host; the next request makes a new one.</summary>
     public Task Closed => _closed.Task;
@@ -48,6 +52,7 @@ internal sealed class ShardEntry(TenantId tenant)
         // Leaves the gate before anything long happens.
         await Task.Yield();
         var shard = await open();
+        Feature = new ShardFeature(shard, shard.Descriptor.Quotas.RequestBodyBytesMax);
         _opened = shard;
         return shard;
     }

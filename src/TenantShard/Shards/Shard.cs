@@ -156,6 +156,7 @@ internal sealed partial class Shard : IShard
         _mailbox.Writer.TryComplete();
         await _draining;
         await _parts.CloseAsync(State);
+        if (Shipping.OldestUnshipped != 0) LogUnshipped(Tenant, Shipping.UnshippedBytes);
         Move(ShardState.Evicted);
     }
 
@@ -220,4 +221,9 @@ internal sealed partial class Shard : IShard
 
     [LoggerMessage(2003, LogLevel.Warning, "Shard of tenant {TenantId} closes with {Users} requests inside")]
     private partial void LogClosedUnderUse(TenantId tenantId, int users);
+
+    [LoggerMessage(2004, LogLevel.Warning,
+        "Tenant {TenantId} was closed with {Bytes} bytes of commits that object storage does not have; "
+        + "until the tenant is opened here again they exist only in the local copy")]
+    private partial void LogUnshipped(TenantId tenantId, long bytes);
 }

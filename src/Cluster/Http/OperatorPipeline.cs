@@ -10,6 +10,7 @@ internal static class OperatorPipeline
     public static RequestDelegate Build(IApplicationBuilder root, Action<IEndpointRouteBuilder> map)
     {
         var branch = root.New();
+        branch.UseMiddleware<ErrorBoundary>();
         branch.Use(DescribeEmptyAnswerAsync);
         branch.UseRouting();
         branch.UseEndpoints(map);

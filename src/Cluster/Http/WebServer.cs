@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +31,8 @@ internal sealed class WebServer : IAsyncDisposable
     }
 
     public ILoggerFactory Loggers => _application.Services.GetRequiredService<ILoggerFactory>();
+
+    public IServiceProvider Services => _application.Services;
 
     public IApplicationBuilder Pipeline => _application;
 
@@ -59,6 +62,7 @@ internal sealed class WebServer : IAsyncDisposable
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddMetrics();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options.Http));
@@ -88,6 +92,10 @@ internal sealed class WebServer : IAsyncDisposable
         PublicUrl = UrlOf(_options.Http.Listen, addresses[0]);
         if (_options.Http.InternalListen is { } address) InternalUrl = UrlOf(address, addresses[1]);
     }
+
+    /// <summary>True for a request that came in by the listener for operators.</summary>
+    public bool IsInternal(HttpContext context) =>
+        InternalUrl is { } url && context.Connection.LocalPort == url.Port;
 
     /// <summary>Stops accepting, finishes requests (bounded by the shutdown timeout), closes connections.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);

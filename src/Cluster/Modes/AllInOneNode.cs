@@ -1,10 +1,20 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Platform.Cluster.Admin;
 using Platform.Cluster.Configuration.Options;
 using Platform.Cluster.Health;
 using Platform.Cluster.Http;
 using Platform.Cluster.Membership;
+using Platform.Cluster.Nodes;
+using Platform.Cluster.ObjectStores;
+using Platform.Cluster.Store;
+using Platform.Cluster.Store.Embedded;
+using Platform.Cluster.Tenants;
+using Platform.Gateway.Forwarding;
+using Platform.Gateway.Resolution;
+using Platform.Replication.ObjectStore;
 
 namespace Platform.Cluster.Modes;
 
@@ -16,6 +26,10 @@ internal sealed class AllInOneNode : IAsyncDisposable
     private readonly TimeProvider _time;
     private DataFolder? _folder;
     private WebServer? _server;
+    private IObjectStore? _objects;
+    private EmbeddedStore? _store;
+    private BackgroundTasks? _background;
+    private ClosedTenants? _tenants;
 
     private AllInOneNode(PlatformOptions options, TimeProvider time)
     {
@@ -25,7 +39,7 @@ internal sealed class AllInOneNode : IAsyncDisposable
 
     public AdminToken AdminToken { get; private set; } = null!;
 
-    public string ObjectStoreDescription { get; private set; } = "";
+    public string ObjectStoreDescription => _objects!.Description;
 
     public Uri PublicUrl => _server!.PublicUrl;
 
@@ -60,12 +74,12 @@ internal sealed class AllInOneNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _health.MarkStopping();
-        if (_server is not null)
-        {
-            await _server.StopAsync(CancellationToken.None);
-            await _server.DisposeAsync();
-        }
-
+        if (_server is not null) await _server.StopAsync(CancellationToken.None);
+        if (_tenants is not null) await _tenants.DisposeAsync();
+        if (_background is not null) await _background.DisposeAsync();
+        if (_store is not null) await _store.DisposeAsync();
+        (_objects as IDisposable)?.Dispose();
+        if (_server is not null) await _server.DisposeAsync();
         _folder?.Dispose();
     }
 
@@ -74,20 +88,71 @@ internal sealed class AllInOneNode : IAsyncDisposable
         _folder = DataFolder.Open(_options.DataFolder);
         AdminToken = AdminToken.Open(_options.AdminToken, _folder.AdminTokenFile);
         _server = WebServer.Create(_options);
+        _background = new BackgroundTasks();
+        _objects = await ObjectStoreFactory.OpenAsync(_options.ObjectStore, _time, cancellationToken);
+        _store = OpenStore(_folder.ClusterStoreFile, _server.Loggers);
         var local = new LocalNode(
             _options.NodeId, _options.Zone, ["control-plane", "tenant-node", "gateway"], _time.GetUtcNow());
-        ComposePipeline(_server, local);
+        var registry = await RegistryParts.OpenAsync(_store, _objects, _time, _server.Loggers, cancellationToken);
+        _tenants = OpenTenants();
+        ComposePipeline(local, registry);
         await _server.StartAsync(cancellationToken);
         local.Announce(_options.Http.Advertise ?? _server.InternalUrl ?? _server.PublicUrl);
         _health.MarkStarted();
     }
 
-    private void ComposePipeline(WebServer server, LocalNode local)
+    private EmbeddedStore OpenStore(string file, ILoggerFactory loggers)
     {
-        var operators = OperatorPipeline.Build(server.Pipeline, routes => MapOperators(routes, local));
-        server.Pipeline.UseMiddleware<ErrorBoundary>();
-        server.Pipeline.Run(operators);
+        try
+        {
+            return EmbeddedStore.Open(
+                file, _options.Cluster.HistoryRevisionsMax, _time, loggers.CreateLogger<EmbeddedStore>());
+        }
+        catch (ClusterStoreException cause)
+        {
+            throw new StartException($"the cluster store '{file}' cannot be opened: {cause.Message}", cause);
+        }
     }
 
-    private void MapOperators(IEndpointRouteBuilder routes, LocalNode local) => new ProbeEndpoints(_health, local).Map(routes);
+    private ClosedTenants OpenTenants() => new ClosedTenants(_options.TenantNode.MaxActive);
+
+    private void ComposePipeline(LocalNode local, RegistryParts registry)
+    {
+        var server = _server!;
+        var sampler = new NodeSampler(_options.DataFolder, _time);
+        _background!.Start(sampler.RunAsync);
+        _background.Start(registry.Watch.RunAsync);
+        _background.Start(registry.Copies.RunAsync);
+        _health.Add(() => new ReadyCheck("registry", registry.Watch.Problem));
+        var guard = new AdminGuard(AdminToken);
+        var operators = OperatorPipeline.Build(server.Pipeline, routes =>
+        {
+            new ProbeEndpoints(_health, local).Map(routes);
+            new NodeEndpoints(local, sampler, _health, registry.Index, () => _tenants!.Status).Map(routes, guard);
+            TenantEndpoints(registry, local).Map(routes, guard);
+        });
+        var gateway = OpenGateway(registry.Index.Routes, _tenants!);
+        server.Pipeline.Run(context => server.IsInternal(context) ? operators(context) : gateway.HandleAsync(context, operators));
+    }
+
+    private TenantEndpoints TenantEndpoints(RegistryParts registry, LocalNode local)
+    {
+        var requests = new TenantRequests(
+            new TenantRules(_options.Gateway.BaseDomain), _options.TenantNode.Durability, _options.Http.AdminBodyBytesMax);
+        var documents = new TenantDocuments(
+            local.Id, tenant => $"http://{tenant.Id}.{_options.Gateway.BaseDomain}:{PublicUrl.Port}");
+        return new TenantEndpoints(registry.Registry, registry.Index, requests, _tenants!, documents);
+    }
+
+    private TenantGateway OpenGateway(RouteTable routes, ITenantHost tenants) => new(
+        new TenantResolver(routes, _options.Gateway.BaseDomain),
+        tenants,
+        new Gateway.Forwarding.GatewayOptions
+        {
+            BaseDomain = _options.Gateway.BaseDomain,
+            RequestBodyBytesMax = _options.Http.BodyBytesMax,
+        },
+        new GatewayMetrics(_server!.Services.GetRequiredService<IMeterFactory>()),
+        _time,
+        _server.Loggers.CreateLogger<TenantGateway>());
 }

@@ -16,7 +16,6 @@ internal sealed class EmbeddedDatabase : IDisposable
         PRAGMA cache_size=-4096;
         PRAGMA locking_mode=EXCLUSIVE;
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-        INSERT OR IGNORE INTO meta VALUES ('format', 1), ('revision', 1), ('compacted', 0), ('lease', 0);
         CREATE TABLE IF NOT EXISTS entries (
           key TEXT PRIMARY KEY, value BLOB NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL,
           lease INTEGER NOT NULL) WITHOUT ROWID;
@@ -32,8 +31,10 @@ internal sealed class EmbeddedDatabase : IDisposable
 
     private EmbeddedDatabase(sqlite3 handle) => _handle = handle;
 
+    /// <param name="path">The file; made when it does not exist.</param>
+    /// <param name="revisionFirst">The revision of a new store, before its first change.</param>
     /// <exception cref="ClusterStoreException">The file cannot be opened, or is not ours.</exception>
-    public static EmbeddedDatabase Open(string path)
+    public static EmbeddedDatabase Open(string path, long revisionFirst)
     {
         SqliteEngine.EnsureLoaded();
         var flags = raw.SQLITE_OPEN_NOMUTEX | raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE;
@@ -43,6 +44,7 @@ internal sealed class EmbeddedDatabase : IDisposable
         {
             if (code != raw.SQLITE_OK) throw Failure(handle);
             database.Execute(Schema);
+            database.Initialise(revisionFirst);
             if (database.ReadMeta("format") is not 1 and var format)
                 throw new ClusterStoreException($"The cluster store has format {format}, which this release does not know.");
             return database;
@@ -171,6 +173,12 @@ internal sealed class EmbeddedDatabase : IDisposable
         foreach (var statement in _statements.Values) statement.Dispose();
         _handle.Dispose();
     }
+
+    private void Initialise(long revisionFirst) => Prepare(
+        """
+        INSERT OR IGNORE INTO meta VALUES
+          ('format', 1), ('revision', ?1), ('compacted', ?1), ('lease', 0)
+        """).Bind(1, revisionFirst).Run();
 
     private static StoreEntry ReadEntry(EmbeddedStatement statement) => new(
         statement.Text(0), statement.Blob(1), statement.Int64(2), statement.Int64(3), statement.Int64(4));

@@ -36,11 +36,16 @@ internal sealed partial class EmbeddedStore : IClusterStore
 
     public string Description { get; }
 
-    /// <summary>Opens the file, which is made when it does not exist. Leases start anew with their full time.</summary>
+    /// <summary>
+    /// Opens the file, which is made when it does not exist. Leases start anew with their full time. A new store begins
+    /// at the present time in milliseconds: revisions are epochs of tenants' owners, and those of a store that was
+    /// lost must not come back.
+    /// </summary>
     /// <exception cref="ClusterStoreException">It cannot be opened.</exception>
     public static EmbeddedStore Open(
         string path, int historyRevisionsMax, TimeProvider time, ILogger<EmbeddedStore> logger) =>
-        new(path, EmbeddedDatabase.Open(path), historyRevisionsMax, time, logger);
+        new(path, EmbeddedDatabase.Open(path, time.GetUtcNow().ToUnixTimeMilliseconds()), historyRevisionsMax, time,
+            logger);
 
     public Task<StoreEntry?> GetAsync(string key, CancellationToken cancellationToken)
     {

@@ -87,11 +87,24 @@ public sealed class EmbeddedStoreTests : ClusterStoreContract
     }
 
     [Fact]
+    public async Task A_store_that_was_lost_does_not_give_its_revisions_again()
+    {
+        using var folder = new TemporaryFolder();
+        long revision;
+        await using (var store = OpenIn(folder))
+            revision = (await store.CommitAsync(new() { Operations = [Putting("/a", "1")] }, CancellationToken.None)).Revision;
+        foreach (var file in Directory.GetFiles(folder.Path)) File.Delete(file);
+        await using var next = OpenIn(folder);
+        Assert.True((await next.ListAsync("/", null, 1, CancellationToken.None)).Revision > revision);
+    }
+
+    [Fact]
     public async Task A_closed_store_refuses_and_ends_its_watches()
     {
         using var folder = new TemporaryFolder();
         var store = OpenIn(folder);
-        await using var watch = store.WatchAsync("/", 1, CancellationToken.None).GetAsyncEnumerator();
+        var first = (await store.ListAsync("/", null, 1, CancellationToken.None)).Revision + 1;
+        await using var watch = store.WatchAsync("/", first, CancellationToken.None).GetAsyncEnumerator();
         await store.CommitAsync(new() { Operations = [Putting("/a", "1")] }, CancellationToken.None);
         Assert.True(await watch.MoveNextAsync());
         var next = watch.MoveNextAsync().AsTask();

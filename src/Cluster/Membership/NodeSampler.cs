@@ -1,0 +1,69 @@
+namespace Platform.Cluster.Membership;
+
+/// <summary>Measures this process at every heartbeat.</summary>
+internal sealed class NodeSampler
+{
+    /// <summary>The heartbeat of nodes.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly DriveInfo _drive;
+    private readonly TimeProvider _time;
+    private TimeSpan _cpu;
+    private long _measured;
+    private volatile NodeReading _latest;
+
+    public NodeSampler(string dataFolder, TimeProvider time)
+    {
+        _drive = new DriveInfo(dataFolder);
+        _time = time;
+        _measured = time.GetTimestamp();
+        _cpu = Environment.CpuUsage.TotalTime;
+        _latest = Measure(0);
+    }
+
+    public NodeReading Latest => _latest;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Interval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping)) Sample();
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    private void Sample()
+    {
+        var cpu = Environment.CpuUsage.TotalTime;
+        var elapsed = _time.GetElapsedTime(_measured);
+        var fraction = (cpu - _cpu) / (elapsed * Environment.ProcessorCount);
+        _cpu = cpu;
+        _measured = _time.GetTimestamp();
+        _latest = Measure(Math.Clamp(fraction, 0, 1));
+    }
+
+    private NodeReading Measure(double cpuFraction)
+    {
+        var (free, size) = ReadDisk();
+        return new NodeReading(
+            _time.GetUtcNow(), cpuFraction, Environment.WorkingSet, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            free, size);
+    }
+
+    /// <summary>A file system that cannot be asked shows as full: an operator should look.</summary>
+    private (long Free, long Size) ReadDisk()
+    {
+        try
+        {
+            return (_drive.AvailableFreeSpace, _drive.TotalSize);
+        }
+        catch (IOException)
+        {
+            return (0, 0);
+        }
+    }
+}

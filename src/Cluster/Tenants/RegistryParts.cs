@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Platform.Cluster.Modes;
+using Platform.Cluster.Store;
+using Platform.Replication.ObjectStore;
+
+namespace Platform.Cluster.Tenants;
+
+/// <summary>The registry and what belongs to it, filled and ready.</summary>
+internal sealed record RegistryParts(TenantRegistry Registry, TenantIndex Index, TenantWatch Watch, TenantCopies Copies)
+{
+    /// <exception cref="StartException">The registry cannot be read or rebuilt.</exception>
+    public static async Task<RegistryParts> OpenAsync(
+        IClusterStore store, IObjectStore objects, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var index = new TenantIndex();
+        var watch = new TenantWatch(store, index, time, loggers.CreateLogger<TenantWatch>());
+        var copies = new TenantCopies(store, objects, time, loggers.CreateLogger<TenantCopies>());
+        var names = new TenantNames(new Random());
+        var registry = new TenantRegistry(store, index, copies, names, time, loggers.CreateLogger<TenantRegistry>());
+        try
+        {
+            await new TenantRebuild(store, objects, loggers.CreateLogger<TenantRebuild>()).RunAsync(cancellationToken);
+            await watch.LoadAsync(cancellationToken);
+        }
+        catch (Exception cause) when (cause is ClusterStoreException or ObjectStoreException or FormatException)
+        {
+            throw new StartException($"the tenant registry cannot be read: {cause.Message}", cause);
+        }
+
+        return new RegistryParts(registry, index, watch, copies);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Platform.Messages.Identity;
+using Platform.Messages.Tenants;
+
+namespace Platform.Cluster.Tenants;
+
+/// <summary>
+/// A descriptor as JSON: the same text in the API, in the cluster store and in object storage. Readers of stored text
+/// ignore fields that they do not know, so that an older release can read a newer one's.
+/// </summary>
+internal static class TenantJson
+{
+    /// <summary>RFC 3339 in UTC with milliseconds.</summary>
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    public static byte[] Store(TenantDescriptor tenant)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            WriteFields(writer, tenant);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static void WriteFields(Utf8JsonWriter writer, TenantDescriptor tenant)
+    {
+        writer.WriteString("id", tenant.Id.Value);
+        writer.WriteStartArray("domains");
+        foreach (var domain in tenant.Domains) writer.WriteStringValue(domain);
+        writer.WriteEndArray();
+        writer.WriteString("durability", NameOf(tenant.Durability));
+        writer.WriteString("status", NameOf(tenant.Status));
+        writer.WriteStartObject("quotas");
+        WriteLimit(writer, "storageBytesMax", tenant.Quotas.StorageBytesMax);
+        WriteLimit(writer, "requestBodyBytesMax", tenant.Quotas.RequestBodyBytesMax);
+        writer.WriteEndObject();
+        writer.WriteStartObject("metadata");
+        foreach (var (name, value) in tenant.Metadata) writer.WriteString(name, value);
+        writer.WriteEndObject();
+        writer.WriteString("created", Format(tenant.Created));
+        writer.WriteString("updated", Format(tenant.Updated));
+    }
+
+    /// <exception cref="FormatException">The text is no descriptor.</exception>
+    public static TenantDescriptor Read(ReadOnlyMemory<byte> stored)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(stored);
+            return Read(document.RootElement);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new FormatException("A stored tenant descriptor cannot be read.", error);
+        }
+    }
+
+    public static string NameOf(Durability durability) => durability == Durability.Local ? "local" : "replicated";
+
+    public static string NameOf(TenantStatus status) => status == TenantStatus.Deleted ? "deleted" : "created";
+
+    public static string Format(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    private static TenantDescriptor Read(JsonElement root)
+    {
+        var quotas = root.GetProperty("quotas");
+        return new TenantDescriptor
+        {
+            Id = TenantId.Parse(root.GetProperty("id").GetString()!),
+            Domains = [.. root.GetProperty("domains").EnumerateArray().Select(domain => domain.GetString()!)],
+            Durability = root.GetProperty("durability").GetString() == "local" ? Durability.Local : Durability.Replicated,
+            Status = root.GetProperty("status").GetString() == "deleted" ? TenantStatus.Deleted : TenantStatus.Created,
+            Quotas = new TenantQuotas(Limit(quotas, "storageBytesMax"), Limit(quotas, "requestBodyBytesMax")),
+            Metadata = root.GetProperty("metadata").EnumerateObject().ToDictionary(
+                label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
+            Created = root.GetProperty("created").GetDateTimeOffset(),
+            Updated = root.GetProperty("updated").GetDateTimeOffset(),
+        };
+    }
+
+    private static void WriteLimit(Utf8JsonWriter writer, string name, long? value)
+    {
+        if (value is { } limit) writer.WriteNumber(name, limit);
+        else writer.WriteNull(name);
+    }
+
+    private static long? Limit(JsonElement quotas, string name) =>
+        quotas.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : null;
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Platform.Cluster.Store;
+using Platform.Messages.Identity;
+using Platform.Messages.Tenants;
+using Platform.Replication.ObjectStore;
+
+namespace Platform.Cluster.Tenants;
+
+/// <summary>
+/// Fills a cluster store that has never held a registry from the descriptors in object storage: what is left when the
+/// store's file or machine is lost. Runs once per store.
+/// </summary>
+internal sealed partial class TenantRebuild(IClusterStore store, IObjectStore objects, ILogger<TenantRebuild> logger)
+{
+    private const string Folder = "tenants/";
+
+    /// <summary>Far above any descriptor: 64 labels of a kilobyte and 32 domains.</summary>
+    private const long DescriptorBytesMax = 512 * 1024;
+
+    /// <exception cref="ObjectStoreException">Object storage does not answer: the registry stays uninitialised.</exception>
+    /// <exception cref="FormatException">A descriptor is damaged: an operator has to decide about it.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (await store.GetAsync(TenantKeys.Initialised, cancellationToken) is not null) return;
+        var count = 0;
+        var last = Folder;
+        while (await FindNextAsync(last, cancellationToken) is { } id)
+        {
+            if (await objects.GetAsync(TenantKeys.ObjectOf(id), DescriptorBytesMax, cancellationToken) is { } stored)
+            {
+                await PutAsync(TenantJson.Read(stored), cancellationToken);
+                count++;
+            }
+
+            // '0' follows '/', so this is after everything in the tenant's folder and before every other tenant's.
+            last = $"{Folder}{id.Value}0";
+        }
+
+        await store.CommitAsync(
+            new StoreTransaction { Operations = [StoreOperation.Put(TenantKeys.Initialised, default)] }, cancellationToken);
+        if (count > 0) LogRebuilt(count);
+    }
+
+    private async Task<TenantId?> FindNextAsync(string after, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in objects.ListAsync(Folder, after, cancellationToken))
+        {
+            var name = entry.Key[Folder.Length..];
+            var slash = name.IndexOf('/', StringComparison.Ordinal);
+            if (slash > 0 && TenantId.TryParse(name[..slash], out var id)) return id;
+        }
+
+        return null;
+    }
+
+    /// <summary>A domain that two descriptors claim goes to the first; the store's claims were unique, copies may be old.</summary>
+    private async Task PutAsync(TenantDescriptor tenant, CancellationToken cancellationToken)
+    {
+        var free = new List<string>();
+        foreach (var domain in tenant.Status == TenantStatus.Created ? tenant.Domains : [])
+        {
+            var claim = await store.GetAsync(TenantKeys.OfDomain(domain), cancellationToken);
+            if (claim is null || Encoding.ASCII.GetString(claim.Value.Span) == tenant.Id.Value) free.Add(domain);
+            else LogDomainLost(tenant.Id.Value, domain);
+        }
+
+        var owner = Encoding.ASCII.GetBytes(tenant.Id.Value);
+        var kept = tenant.Status == TenantStatus.Created ? tenant with { Domains = free } : tenant;
+        await store.CommitAsync(
+            new StoreTransaction
+            {
+                Operations =
+                [
+                    StoreOperation.Put(TenantKeys.Of(tenant.Id), TenantJson.Store(kept)),
+                    .. free.Select(domain => StoreOperation.Put(TenantKeys.OfDomain(domain), owner)),
+                ],
+            },
+            cancellationToken);
+    }
+
+    [LoggerMessage(3035, LogLevel.Warning, "The registry was empty and was rebuilt from object storage: {Count} tenants")]
+    private partial void LogRebuilt(int count);
+
+    [LoggerMessage(3036, LogLevel.Warning, "Tenant {TenantId} lost the domain {Domain}, which another descriptor claims too")]
+    private partial void LogDomainLost(string tenantId, string domain);
+}

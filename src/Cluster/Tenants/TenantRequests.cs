@@ -1,0 +1,150 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Platform.Cluster.Configuration;
+using Platform.Cluster.Http;
+using Platform.Messages.Identity;
+using Platform.Messages.Tenants;
+
+namespace Platform.Cluster.Tenants;
+
+/// <summary>Reads and checks what the tenants' API is asked: every mistake at its field, all at once.</summary>
+internal sealed class TenantRequests(TenantRules rules, Durability defaultDurability, int bodyBytesMax)
+{
+    private const string Invalid = "The request holds invalid values.";
+
+    private static readonly string[] QueryNames = ["page", "perPage", "search", "status", "sort"];
+
+    private static readonly (string Name, TenantSort Sort)[] Sorts =
+        [("id", TenantSort.Id), ("created", TenantSort.Created), ("updated", TenantSort.Updated)];
+
+    public async Task<(CreateTenantRequest? Request, ApiProblem? Problem)> ReadCreateAsync(HttpContext context)
+    {
+        var (document, problem) = await JsonBody.ReadAsync(context, bodyBytesMax);
+        if (document is null) return (null, problem);
+        using (document)
+        {
+            var fields = new JsonFields(
+                document.RootElement, "id", "domains", "durability", "quotas", "metadata", "superuser");
+            var draft = new TenantDraft
+            {
+                Id = TenantRules.Id(fields),
+                Domains = rules.Domains(fields),
+                Durability = TenantRules.Durability(fields, defaultDurability),
+                Quotas = TenantRules.Quotas(fields),
+                Metadata = TenantRules.Metadata(fields),
+            };
+            var request = new CreateTenantRequest(draft, TenantRules.Superuser(fields));
+            return fields.Problems.Count == 0 ? (request, null) : (null, Refusal(fields));
+        }
+    }
+
+    /// <summary>
+    /// The change that a body asks for. A field that is absent stays; null means the default. What a client cannot
+    /// change may be sent back as it was read: <c>updated</c> then guards against a change by somebody else.
+    /// </summary>
+    public async Task<(Func<TenantDescriptor, RegistryAnswer>? Change, ApiProblem? Problem)> ReadUpdateAsync(
+        HttpContext context, TenantId id)
+    {
+        var (document, problem) = await JsonBody.ReadAsync(context, bodyBytesMax);
+        if (document is null) return (null, problem);
+        using (document)
+        {
+            var fields = new JsonFields(
+                document.RootElement, "domains", "durability", "quotas", "metadata",
+                "id", "status", "created", "updated", "node", "url");
+            RefuseChange(fields, "id", id.Value);
+            var domains = fields.Has("domains") ? rules.Domains(fields) : null;
+            Durability? durability =
+                fields.Has("durability") ? TenantRules.Durability(fields, defaultDurability) : null;
+            var quotas = fields.Has("quotas") ? TenantRules.Quotas(fields) : null;
+            var metadata = fields.Has("metadata") ? TenantRules.Metadata(fields) : null;
+            var status = fields.Text("status");
+            var updated = fields.Text("updated");
+            if (fields.Problems.Count > 0) return (null, Refusal(fields));
+            return (Change, null);
+
+            RegistryAnswer Change(TenantDescriptor present)
+            {
+                if (present.Status == TenantStatus.Deleted) return RegistryProblems.IsDeleted(id);
+                if (updated is not null && updated != TenantJson.Format(present.Updated))
+                    return RegistryProblems.ChangedMeanwhile(id);
+                if (status is not null && status != TenantJson.NameOf(present.Status))
+                    return ApiProblem.OfField(
+                        400, Invalid, "status", "validation_read_only", "Is changed by deleting and restoring the tenant.");
+                return present with
+                {
+                    Domains = domains ?? present.Domains,
+                    Durability = durability ?? present.Durability,
+                    Quotas = quotas ?? present.Quotas,
+                    Metadata = metadata ?? present.Metadata,
+                };
+            }
+        }
+    }
+
+    public async Task<(SuperuserAccount? Account, ApiProblem? Problem)> ReadSuperuserAsync(HttpContext context)
+    {
+        var (document, problem) = await JsonBody.ReadAsync(context, bodyBytesMax);
+        if (document is null) return (null, problem);
+        using (document)
+        {
+            var fields = new JsonFields(document.RootElement, "email", "password");
+            var account = TenantRules.Account(fields);
+            return fields.Problems.Count == 0 ? (account, null) : (null, Refusal(fields));
+        }
+    }
+
+    public static (TenantQuery? Query, ApiProblem? Problem) ReadQuery(IQueryCollection query)
+    {
+        var problems = new Dictionary<string, FieldProblem>();
+        foreach (var name in query.Keys.Where(name => !QueryNames.Contains(name)))
+            problems[name] = new("validation_unknown_field", $"There is no such parameter{NearestName.Hint(name, QueryNames)}.");
+        var sort = query["sort"].ToString();
+        var isDescending = sort.StartsWith('-');
+        var order = sort.TrimStart('-', '+');
+        if (order.Length > 0 && !Sorts.Any(known => known.Name == order))
+            problems["sort"] = new("validation_invalid_choice", "Must be id, created or updated, with '-' before it for descending.");
+        var result = new TenantQuery
+        {
+            Page = Number(query, "page", 1, 1_000_000, problems),
+            PerPage = Number(query, "perPage", 30, TenantQuery.PerPageMax, problems),
+            Search = query["search"].ToString(),
+            Status = Status(query["status"].ToString(), problems),
+            Sort = Sorts.FirstOrDefault(known => known.Name == order).Sort,
+            IsDescending = isDescending,
+        };
+        return problems.Count == 0 ? (result, null) : (null, new ApiProblem(400, Invalid) { Fields = problems });
+    }
+
+    private static ApiProblem Refusal(JsonFields fields) => new(400, Invalid) { Fields = fields.Problems };
+
+    private static void RefuseChange(JsonFields fields, string name, string present)
+    {
+        if (fields.Text(name) is { } text && text != present)
+            fields.Refuse(name, "validation_read_only", $"Is '{present}' for the tenant's life.");
+    }
+
+    private static int Number(
+        IQueryCollection query, string name, int otherwise, int max, Dictionary<string, FieldProblem> problems)
+    {
+        var text = query[name].ToString();
+        if (text.Length == 0) return otherwise;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= 1 && number <= max) return number;
+        problems[name] = new("validation_out_of_range", $"Must be a whole number from 1 to {max}.");
+        return otherwise;
+    }
+
+    private static TenantStatus? Status(string text, Dictionary<string, FieldProblem> problems)
+    {
+        switch (text)
+        {
+            case "" or "created": return TenantStatus.Created;
+            case "deleted": return TenantStatus.Deleted;
+            case "all": return null;
+            default:
+                problems["status"] = new("validation_invalid_choice", "Must be created, deleted or all.");
+                return null;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Platform.Cluster.Tenants;
+
+/// <summary>The order of a listing.</summary>
+internal enum TenantSort
+{
+    Id,
+    Created,
+    Updated,
+}

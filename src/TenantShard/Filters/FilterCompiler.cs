@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
@@ -14,13 +13,7 @@ namespace Platform.TenantShard.Filters;
 /// </summary>
 internal static class FilterCompiler
 {
-    /// <summary>Longer texts are parsed anew each time, so that the caches stay small.</summary>
-    private const int CachedLengthMax = 1000;
-
     private static readonly BoundedCache<string, FilterNode> Parsed = new(capacity: 512);
-
-    /// <summary>Compiled expressions live as long as the schema snapshot that they were compiled for.</summary>
-    private static readonly ConditionalWeakTable<SchemaSnapshot, BoundedCache<TemplateKey, SqlFragment>> Templates = [];
 
     /// <summary>
     /// Compiles a filter or a rule of <paramref name="collection"/>, which must belong to <paramref name="schema"/>.
@@ -31,18 +24,27 @@ internal static class FilterCompiler
     public static CompiledFilter Compile(
         SchemaSnapshot schema, Collection collection, string expression, RequestInfo request, FilterOptions options)
     {
-        // The identity may come from an older snapshot; its collection's fields must be those of this one.
-        var auth = request.Auth is { } identity ? schema.FindById(identity.Collection.Id) : null;
-        var template = Template(schema, collection, expression, auth, options);
+        var auth = AuthCollection(schema, request);
+        var key = ExpressionCache.Key.For(collection, expression, auth, options, isSort: false);
+        var template = ExpressionCache.Get(
+            schema,
+            key,
+            options.Limits,
+            (schema, collection, expression, auth, options),
+            static input => Build(input.schema, input.collection, input.expression, input.auth, input.options));
         return new CompiledFilter(template.Text, Bind(template, request, options.Clock));
     }
+
+    /// <summary>The identity may come from an older snapshot, whose collection may have other fields.</summary>
+    internal static Collection? AuthCollection(SchemaSnapshot schema, RequestInfo request) =>
+        request.Auth is { } identity ? schema.FindById(identity.Collection.Id) : null;
 
     /// <summary>What is wrong with a rule that is about to be saved, or null.</summary>
     public static string? FindError(SchemaSnapshot schema, Collection collection, string rule, FilterOptions options)
     {
         try
         {
-            Build(schema, collection, Parse(rule, options.Limits), authCollection: null, options);
+            Build(schema, collection, rule, auth: null, options);
             return null;
         }
         catch (ApiException refusal)
@@ -54,7 +56,7 @@ internal static class FilterCompiler
     /// <summary>The parsed form, from the cache when it is there.</summary>
     internal static FilterNode Parse(string expression, FilterLimits limits)
     {
-        if (limits != FilterLimits.Default || expression.Length > CachedLengthMax)
+        if (limits != FilterLimits.Default || expression.Length > ExpressionCache.LengthMax)
             return FilterParser.Parse(expression, limits);
         if (Parsed.TryGet(expression, out var known)) return known;
         var node = FilterParser.Parse(expression, limits);
@@ -71,34 +73,8 @@ internal static class FilterCompiler
         return values;
     }
 
-    private static SqlFragment Template(
-        SchemaSnapshot schema, Collection collection, string expression, Collection? auth, FilterOptions options)
-    {
-        if (expression.Length > CachedLengthMax || options.Limits != FilterLimits.Default)
-            return Build(schema, collection, Parse(expression, options.Limits), auth, options);
-        var templates = Templates.GetValue(schema, static _ => new(capacity: 128));
-        var key = new TemplateKey(
-            collection.Id, expression, auth?.Id, options.AllowsHiddenFields, options.AllowsSystemOperands);
-        if (templates.TryGet(key, out var known)) return known;
-        var built = Build(schema, collection, Parse(expression, options.Limits), auth, options);
-        templates.Set(key, built);
-        return built;
-    }
-
     private static SqlFragment Build(
-        SchemaSnapshot schema, Collection collection, FilterNode node, Collection? authCollection,
-        FilterOptions options) =>
+        SchemaSnapshot schema, Collection collection, string expression, Collection? auth, FilterOptions options) =>
         ConditionTree.Compile(
-            new CompileContext
-            {
-                Schema = schema,
-                Root = RowReference.Root(collection),
-                AuthCollection = authCollection,
-                Options = options,
-                Aliases = new AliasSource(options.Limits.RelationsMax),
-            },
-            node);
-
-    private readonly record struct TemplateKey(
-        string CollectionId, string Expression, string? AuthCollectionId, bool AllowsHidden, bool AllowsSystem);
+            CompileContext.For(schema, collection, auth, options), Parse(expression, options.Limits));
 }

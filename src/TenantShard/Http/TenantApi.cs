@@ -31,9 +31,9 @@ internal sealed partial class TenantApi
     }
 
     /// <summary>Builds the API once for a process; the delegate serves all of its tenants.</summary>
-    public static RequestDelegate Build(TenantApiOptions options, ILoggerFactory loggers)
+    public static RequestDelegate Build(ApiServices services, ILoggerFactory loggers)
     {
-        var api = new TenantApi(new ApiServices(options), loggers.CreateLogger<TenantApi>());
+        var api = new TenantApi(services, loggers.CreateLogger<TenantApi>());
         HealthEndpoint.Map(api._routes);
         RecordEndpoints.Map(api._routes);
         AuthEndpoints.Map(api._routes);

@@ -21,6 +21,17 @@ internal sealed record CompileContext
 
     public bool IsSort { get; init; }
 
+    public static CompileContext For(
+        SchemaSnapshot schema, Collection collection, Collection? auth, FilterOptions options) =>
+        new()
+        {
+            Schema = schema,
+            Root = RowReference.Root(collection),
+            AuthCollection = auth,
+            Options = options,
+            Aliases = new AliasSource(options.Limits.RelationsMax),
+        };
+
     public ApiException Fail(string reason, int start) =>
         IsSort ? ExpressionError.InSort(reason) : ExpressionError.InFilter(reason, start);
 }

@@ -41,7 +41,7 @@ internal sealed class FunctionResolver(CompileContext context, OperandResolver o
         };
     }
 
-    /// <summary>A date as text, null for a time that SQLite cannot read.</summary>
+    /// <summary>A date as text, "" for a time that SQLite cannot read.</summary>
     private Operand Strftime(FunctionOperand function)
     {
         var arguments = function.Arguments;
@@ -59,8 +59,8 @@ internal sealed class FunctionResolver(CompileContext context, OperandResolver o
         values.Insert(1, time.Value);
         return time with
         {
-            Value = SqlFragment.Of($"strftime({SqlFragment.Join(", ", values)})"),
-            Content = OperandContent.Nullable,
+            Value = SqlFragment.Of($"COALESCE(strftime({SqlFragment.Join(", ", values)}), '')"),
+            Content = OperandContent.NotNull,
             EmptyForNull = null,
             Pattern = null,
             Affinity = ColumnAffinity.None,

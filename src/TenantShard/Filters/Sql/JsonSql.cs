@@ -9,7 +9,7 @@ namespace Platform.TenantShard.Filters.Sql;
 /// </summary>
 internal static class JsonSql
 {
-    /// <summary>The value at a path, as a SQL value. Text that is no JSON is a value itself, with nothing in it.</summary>
+    /// <summary>The value at a path. Text that is no JSON is a value itself, with nothing in it.</summary>
     public static SqlFragment Extract(SqlFragment column, IReadOnlyList<string> path)
     {
         if (path.Count == 0)

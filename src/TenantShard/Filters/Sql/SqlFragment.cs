@@ -1,3 +1,5 @@
+using Platform.TenantShard.Collections.Tables;
+
 namespace Platform.TenantShard.Filters.Sql;
 
 /// <summary>
@@ -28,13 +30,10 @@ internal sealed class SqlFragment
 
     public static SqlFragment Parameter(ParameterSource source) => new("?", [source]);
 
-    /// <summary>A name of the schema. Doubling the quotes makes any text a plain name.</summary>
-    public static SqlFragment Name(string name) => new(Quote(name), []);
+    /// <summary>A name of the schema, or an alias.</summary>
+    public static SqlFragment Name(string name) => new(SqlName.Quote(name), []);
 
-    /// <summary>A column, always with its table: a lone quoted name that does not exist is a text to SQLite.</summary>
-    public static SqlFragment Column(string table, string column) => new($"{Quote(table)}.{Quote(column)}", []);
-
-    public static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+    public static SqlFragment Column(string table, string column) => new(SqlName.Column(table, column), []);
 
     /// <summary>The fragments with a separator of the caller's own text between them.</summary>
     public static SqlFragment Join(string separator, IEnumerable<SqlFragment> fragments)

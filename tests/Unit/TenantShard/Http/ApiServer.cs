@@ -38,7 +38,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var api = TenantApi.Build(options ?? new TenantApiOptions(), LoggerFactory.Create(static _ => { }));
+        var api = TenantApi.Build(new ApiServices(options ?? new TenantApiOptions()), LoggerFactory.Create(static _ => { }));
         var feature = new ShardFeature(shard, bodyBytesMax);
         app.Run(context =>
         {

@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Platform.Messages.Identity;
+using Platform.TenantShard.Auth;
+using Platform.TenantShard.Errors;
+using Platform.TenantShard.Http;
+
+namespace Platform.TenantShard.Hosting;
+
+/// <summary>Serves a tenant's requests in this process: enters its shard, and hands the request to the tenant API.</summary>
+public sealed class ShardBackend : IDisposable
+{
+    private readonly ShardHost _host;
+    private readonly ApiServices _services;
+    private readonly RequestDelegate _api;
+
+    /// <param name="host">The node's shards.</param>
+    /// <param name="options">Limits of the API.</param>
+    /// <param name="loggers">For the API's log.</param>
+    public ShardBackend(ShardHost host, TenantApiOptions options, ILoggerFactory loggers)
+    {
+        _host = host;
+        _services = new ApiServices(options);
+        _api = TenantApi.Build(_services, loggers);
+    }
+
+    /// <summary>
+    /// Makes the tenant's superuser, or gives the one with this e-mail a new password, which voids its tokens.
+    /// Durable when it returns.
+    /// </summary>
+    /// <exception cref="ShardRequestException">Refused, with fields <c>email</c> or <c>password</c>; or 503.</exception>
+    public async Task CreateSuperuserAsync(
+        TenantId tenant, string email, string password, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var shard = (await _host.EnterAsync(tenant, cancellationToken)).Opened!;
+            try
+            {
+                var command = await UpsertSuperuser.PrepareAsync(
+                    shard.Schema, _services.Passwords, email, password, shard.Clock.GetUtcNow(), cancellationToken);
+                await shard.WriteAsync(command, cancellationToken);
+            }
+            finally
+            {
+                shard.Leave();
+            }
+        }
+        catch (ApiException refusal)
+        {
+            throw new ShardRequestException(
+                refusal.Status,
+                refusal.Message,
+                refusal.FieldErrors.ToDictionary(error => error.Key, error => (error.Value.Code, error.Value.Message)),
+                refusal);
+        }
+        catch (TimeoutException late)
+        {
+            throw new ShardRequestException(503, "The tenant opens too slowly.", [], late);
+        }
+    }
+
+    /// <summary>Answers the request. The tenant is known to the registry; its shard is opened if need be.</summary>
+    public async Task HandleAsync(HttpContext context, TenantId tenant)
+    {
+        ShardEntry entry;
+        try
+        {
+            entry = await _host.EnterAsync(tenant, context.RequestAborted);
+        }
+        catch (ApiException refusal)
+        {
+            await ErrorResponse.SendAsync(context, refusal);
+            return;
+        }
+        catch (TimeoutException late)
+        {
+            await ErrorResponse.SendAsync(context, ShardHost.OpensTooSlowly(late));
+            return;
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            context.Features.Set(entry.Feature);
+            await _api(context);
+        }
+        finally
+        {
+            entry.Opened!.Leave();
+        }
+    }
+
+    public void Dispose() => _services.Dispose();
+}

@@ -1,0 +1,71 @@
+using Platform.Messages.Identity;
+using Platform.TenantShard.Http;
+using Platform.TenantShard.Shards;
+
+namespace Platform.TenantShard.Hosting;
+
+/// <summary>One tenant's place in the host: its single activation, the open shard, and its end.</summary>
+internal sealed class ShardEntry(TenantId tenant)
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task<Shard>? _opening;
+    private Task? _closing;
+    private volatile Shard? _opened;
+
+    public TenantId Tenant { get; } = tenant;
+
+    /// <summary>The shard once it is open; also while it closes.</summary>
+    public Shard? Opened => _opened;
+
+    /// <summary>What the tenant API keeps with an activation; set once the shard is open.</summary>
+    public ShardFeature? Feature { get; private set; }
+
+    /// <summary>Completes when the entry has left the host; the next request makes a new one.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>True while an activation or a close is under way.</summary>
+    public bool IsBusy => _opened is null || _closing is not null;
+
+    /// <summary>Starts the activation, once; all callers wait for the same one.</summary>
+    public Task<Shard> OpenAsync(Func<Task<Shard>> open)
+    {
+        lock (_gate)
+        {
+            return _opening ??= OpenOnceAsync(open);
+        }
+    }
+
+    /// <summary>Closes the shard, once; an activation under way is waited for.</summary>
+    public Task CloseAsync(Func<Shard, Task> close)
+    {
+        lock (_gate)
+        {
+            return _closing ??= CloseOnceAsync(close);
+        }
+    }
+
+    public void MarkClosed() => _closed.TrySetResult();
+
+    private async Task<Shard> OpenOnceAsync(Func<Task<Shard>> open)
+    {
+        // Leaves the gate before anything long happens.
+        await Task.Yield();
+        var shard = await open();
+        Feature = new ShardFeature(shard, shard.Descriptor.Quotas.RequestBodyBytesMax);
+        _opened = shard;
+        return shard;
+    }
+
+    private async Task CloseOnceAsync(Func<Shard, Task> close)
+    {
+        await Task.Yield();
+        Task<Shard>? opening;
+        lock (_gate)
+        {
+            opening = _opening;
+        }
+
+        if (opening is not null) await close(await opening);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Platform.Messages.Identity;
+using Platform.Replication.ObjectStore;
+using Platform.TenantShard.Database;
+using Platform.TenantShard.Errors;
+using Platform.TenantShard.Scheduling;
+using Platform.TenantShard.Shards;
+
+namespace Platform.TenantShard.Hosting;
+
+/// <summary>
+/// All shards of this node: opens a tenant on its first request (once, however many requests wait), keeps the number
+/// and memory of open shards bounded, and closes them in order at shutdown.
+/// </summary>
+public sealed partial class ShardHost : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<TenantId, ShardEntry> _entries = new();
+    private readonly ITenantDirectory _directory;
+    private readonly ShardHostOptions _options;
+    private readonly ShardMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly ShardActivation _activation;
+    private readonly ShardEviction _eviction;
+    private readonly ShardMaintenance _maintenance;
+    private readonly ILogger _logger;
+    private volatile bool _isClosing;
+
+    public ShardHost(
+        IObjectStore store, ITenantDirectory directory, IShardOwnership ownership, ShardHostOptions options,
+        ShardMetrics metrics, TimeProvider clock, ILoggerFactory loggers)
+    {
+        SqliteEngine.EnsureLoaded();
+        _directory = directory;
+        _options = options;
+        _metrics = metrics;
+        _clock = clock;
+        _logger = loggers.CreateLogger<ShardHost>();
+        var slotCount = options.SqliteSlots > 0 ? options.SqliteSlots : Math.Max(4, Environment.ProcessorCount * 2);
+        var slots = new SqliteSlots(slotCount, options.ReadersWaitingMax, options.StatementDeadline, clock);
+        _activation = new ShardActivation(
+            store, ownership, slots, options, metrics, clock, loggers);
+        _eviction = new ShardEviction(_entries, options, metrics, clock, loggers.CreateLogger<ShardEviction>());
+        _maintenance = new ShardMaintenance(
+            _entries, _eviction, slots, options, metrics, clock, loggers.CreateLogger<ShardMaintenance>());
+        metrics.Observe(
+            () => _entries.Count, _maintenance.UnshippedBytes, _maintenance.LagSeconds, ShardMaintenance.SqliteBytes);
+    }
+
+    public ShardHostStatus Status => new(
+        _entries.Count, _options.ActiveMax, _maintenance.UnshippedBytes(), ShardMaintenance.SqliteBytes());
+
+    /// <summary>
+    /// Enters the tenant's shard, opening it if need be; the caller must leave it. Completes
+    /// synchronously when the shard is open, which is the usual case.
+    /// </summary>
+    /// <exception cref="ApiException">404: no such tenant; 503: it cannot be opened now.</exception>
+    internal ValueTask<ShardEntry> EnterAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        if (_entries.TryGetValue(tenant, out var entry) && entry.Opened is { } shard && shard.TryEnter())
+        {
+            _metrics.Hit();
+            return ValueTask.FromResult(entry);
+        }
+
+        return ActivateAsync(tenant, cancellationToken);
+    }
+
+    /// <summary>Closes the tenant's shard, if it is open, after its requests have finished.</summary>
+    public Task EvictAsync(TenantId tenant) =>
+        _entries.TryGetValue(tenant, out var entry) ? _eviction.CloseAsync(entry, "asked") : Task.CompletedTask;
+
+    /// <summary>Stops taking requests, finishes and ships what is queued, and closes all shards.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isClosing = true;
+        await _maintenance.DisposeAsync();
+        await Parallel.ForEachAsync(
+            _entries.Values,
+            new ParallelOptions { MaxDegreeOfParallelism = _options.MaintenanceParallelism },
+            async (entry, _) => await _eviction.CloseAsync(entry, "shutdown"));
+        LogClosed();
+    }
+
+    private async ValueTask<ShardEntry> ActivateAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        // A few turns at most: each means that the shard was evicted between its activation and this request.
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            if (_isClosing) throw ApiException.Unavailable("The node is shutting down.", retryAfterSeconds: 1);
+            var entry = _entries.GetOrAdd(tenant, static id => new ShardEntry(id));
+            var opening = entry.OpenAsync(() => OpenAsync(entry));
+            var shard = await opening.WaitAsync(_options.ActivationDeadline, _clock, cancellationToken);
+            if (shard.TryEnter()) return entry;
+            await entry.Closed.WaitAsync(_options.ActivationDeadline, _clock, cancellationToken);
+        }
+
+        throw ApiException.Unavailable("The tenant is opened and closed too often.", retryAfterSeconds: 1);
+    }
+
+    private async Task<Shard> OpenAsync(ShardEntry entry)
+    {
+        try
+        {
+            var descriptor = _directory.Find(entry.Tenant) ?? throw ApiException.NotFound();
+            await _eviction.MakeRoomAsync(entry);
+            // Not the request's token: others wait for the same activation.
+            using var deadline = new CancellationTokenSource(_options.ActivationDeadline, _clock);
+            return await _activation.OpenAsync(
+                descriptor, _ => _maintenance.MarkFailed(entry), _maintenance.MarkUnshipped, deadline.Token);
+        }
+        catch (OperationCanceledException late)
+        {
+            Forget(entry);
+            throw OpensTooSlowly(late);
+        }
+        catch
+        {
+            Forget(entry);
+            throw;
+        }
+    }
+
+    internal static ApiException OpensTooSlowly(Exception cause) =>
+        new(503, "The tenant's data did not arrive in time.", cause: cause) { RetryAfterSeconds = 2 };
+
+    private void Forget(ShardEntry entry)
+    {
+        _entries.TryRemove(new KeyValuePair<TenantId, ShardEntry>(entry.Tenant, entry));
+        entry.MarkClosed();
+    }
+
+    [LoggerMessage(2401, LogLevel.Information, "All shards are closed")]
+    private partial void LogClosed();
+}

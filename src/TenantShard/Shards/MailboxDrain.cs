@@ -1,0 +1,192 @@
+using System.Threading.Channels;
+using Platform.Messages.Tenants;
+using Platform.Replication.Fencing;
+using Platform.TenantShard.Collections;
+using Platform.TenantShard.Database;
+using Platform.TenantShard.Errors;
+using Platform.TenantShard.Hosting;
+using Platform.TenantShard.Scheduling;
+
+namespace Platform.TenantShard.Shards;
+
+/// <summary>
+/// The one task that writes: takes what is queued, commits it as one group, makes it durable, answers, repeats.
+/// While a group is on its way to object storage the next one collects in the mailbox, so latency is about one PUT
+/// and throughput is not bound to it.
+/// </summary>
+internal sealed class MailboxDrain(
+    ChannelReader<WriteOperation> mailbox, ShardParts parts, ShardHostOptions options, Durability durability)
+{
+    private readonly GroupCommit _commit = new(parts.Writer);
+    private readonly SlotQueue _queue = new();
+    private readonly List<WriteOperation> _group = [];
+    private readonly List<WriteOperation> _single = new(1);
+    private volatile SchemaSnapshot _schema = parts.Schema;
+    private volatile FencedException? _fence;
+    private bool _isInitialised;
+
+    /// <summary>The newest committed schema; written by the drain, read by everyone.</summary>
+    public SchemaSnapshot Schema => _schema;
+
+    /// <summary>Makes the drain end with this at its next step, before it acknowledges anything more.</summary>
+    public void Fence(FencedException fenced) => _fence = fenced;
+
+    /// <summary>Runs until the mailbox is completed and empty.</summary>
+    /// <exception cref="FencedException">A newer owner exists.</exception>
+    /// <exception cref="DatabaseException">The local copy is broken.</exception>
+    public async Task RunAsync()
+    {
+        while (await mailbox.WaitToReadAsync())
+        {
+            Collect();
+            if (_group.Count == 0) continue;
+            try
+            {
+                await RunGroupAsync();
+            }
+            catch (ApiException refusal)
+            {
+                parts.Metrics.WriteRefused("not-durable");
+                FailGroup(refusal);
+            }
+
+            await parts.Shipping.CheckpointIfDueAsync(parts.Writer, durability == Durability.Local);
+        }
+    }
+
+    /// <summary>Answers everything that is still waiting, after the drain has ended by a failure.</summary>
+    public void FailRest(ApiException refusal)
+    {
+        FailGroup(refusal);
+        while (mailbox.TryRead(out var operation)) operation.Fail(refusal);
+    }
+
+    private void Collect()
+    {
+        _group.Clear();
+        if (!_isInitialised) AddInitialization();
+        while (_group.Count < options.GroupCommandsMax && mailbox.TryRead(out var operation))
+        {
+            if (operation.IsAbandoned)
+            {
+                operation.Fail(new OperationCanceledException());
+            }
+            else if (parts.Clock.GetElapsedTime(operation.Enqueued) >= options.WriteDeadline)
+            {
+                parts.Metrics.WriteRefused("waited-too-long");
+                operation.Fail(ApiException.Unavailable("The write waited too long and was not started.", 2));
+            }
+            else
+            {
+                _group.Add(operation);
+            }
+        }
+    }
+
+    private void AddInitialization()
+    {
+        // Until its group has committed: a group that failed leaves the database fresh.
+        if (parts.Initialization(_schema) is { } command)
+            _group.Add(new WriteOperation<bool>(command, parts.Clock.GetTimestamp(), CancellationToken.None));
+        else _isInitialised = true;
+    }
+
+    private async ValueTask RunGroupAsync()
+    {
+        RequireUnfenced();
+        await RequireRoomAsync();
+        var started = parts.Clock.GetTimestamp();
+        using (var slot = await parts.Slots.EnterAsync(_queue, isBounded: false, CancellationToken.None))
+        {
+            slot.Run(parts.Writer);
+            CommitGroup();
+            slot.Stop();
+        }
+
+        if (_commit.Succeeded.Count == 0) return;
+        if (durability == Durability.Replicated) await parts.Shipping.ShipAsync();
+        else parts.MarkUnshipped();
+        RequireUnfenced();
+        foreach (var operation in _commit.Succeeded) operation.Complete();
+        parts.Metrics.GroupCommitted(_commit.Succeeded.Count, parts.Clock.GetElapsedTime(started).TotalSeconds);
+    }
+
+    /// <summary>
+    /// Refuses a group before it runs when object storage is behind: in replicated durability by anything at all, in
+    /// local durability by the backlog's limit. A write refused here is certainly absent.
+    /// </summary>
+    private async ValueTask RequireRoomAsync()
+    {
+        if (parts.Shipping.OldestUnshipped == 0) return;
+        if (durability == Durability.Local && parts.Shipping.UnshippedBytes < options.UnshippedBytesMax) return;
+        try
+        {
+            await parts.Shipping.ShipAsync();
+        }
+        catch (ApiException late)
+        {
+            throw new ApiException(
+                503, "Object storage is not reachable and the tenant takes no more writes; nothing was written.",
+                cause: late)
+            { RetryAfterSeconds = 2 };
+        }
+    }
+
+    private void CommitGroup()
+    {
+        try
+        {
+            _schema = _commit.Run(_group, _schema);
+        }
+        catch (DatabaseException interrupted) when (interrupted.IsInterrupted)
+        {
+            CommitOneByOne();
+        }
+        catch (DatabaseException full) when (full.IsDiskFull)
+        {
+            FailGroup(new ApiException(507, "The node's disk is full; nothing was written.", cause: full));
+        }
+
+        if (_commit.Succeeded.Count > 0) parts.Shipping.Committed();
+    }
+
+    /// <summary>
+    /// After a group ran past its deadline: each command alone, so that the slow one fails and the others do not.
+    /// They become durable together, by one ship.
+    /// </summary>
+    private void CommitOneByOne()
+    {
+        var succeeded = new List<WriteOperation>();
+        foreach (var operation in _group)
+        {
+            if (operation.IsAnswered) continue;
+            _single.Clear();
+            _single.Add(operation);
+            try
+            {
+                parts.Slots.Restart(parts.Writer);
+                _schema = _commit.Run(_single, _schema);
+                succeeded.AddRange(_commit.Succeeded);
+            }
+            catch (DatabaseException interrupted) when (interrupted.IsInterrupted)
+            {
+                operation.Fail(new ApiException(
+                    503, "The write took too long and was undone.", cause: interrupted)
+                { RetryAfterSeconds = 1 });
+            }
+        }
+
+        _commit.Keep(succeeded);
+    }
+
+    private void RequireUnfenced()
+    {
+        if (_fence is { } fence) throw fence;
+    }
+
+    private void FailGroup(ApiException refusal)
+    {
+        foreach (var operation in _group)
+            if (!operation.IsAnswered) operation.Fail(refusal);
+    }
+}

@@ -1,0 +1,229 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Platform.Messages.Identity;
+using Platform.Messages.Tenants;
+using Platform.Replication.Fencing;
+using Platform.TenantShard.Collections;
+using Platform.TenantShard.Database;
+using Platform.TenantShard.Errors;
+using Platform.TenantShard.Hosting;
+using Platform.TenantShard.Lifecycle;
+using Platform.TenantShard.Scheduling;
+
+namespace Platform.TenantShard.Shards;
+
+/// <summary>
+/// One tenant, open on this node: the single owner of its database. Writes go through the mailbox to the drain;
+/// reads run beside it. The shard holds the pieces together; each piece knows nothing of the others.
+/// </summary>
+internal sealed partial class Shard : IShard
+{
+    private readonly ShardParts _parts;
+    private readonly ShardHostOptions _options;
+    private readonly Channel<WriteOperation> _mailbox;
+    private readonly MailboxDrain _drain;
+    private readonly ShardLifecycle _lifecycle = new();
+    private readonly SlotQueue _readQueue = new();
+    private readonly TaskCompletionSource _unused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<Shard> _failed;
+    private readonly ILogger _logger;
+    private readonly Task _draining;
+    private int _users;
+    private volatile bool _isClosing;
+    private long _lastUsed;
+
+    public Shard(
+        TenantDescriptor descriptor, ShardParts parts, ShardHostOptions options, Action<Shard> failed, ILogger logger)
+    {
+        Descriptor = descriptor;
+        _parts = parts;
+        _options = options;
+        _failed = failed;
+        _logger = logger;
+        // Full: the write is refused with 503, which tells the client to slow down before memory does.
+        _mailbox = Channel.CreateBounded<WriteOperation>(
+            new BoundedChannelOptions(options.MailboxLength) { SingleReader = true });
+        _drain = new MailboxDrain(_mailbox.Reader, parts, options, descriptor.Durability);
+        _lastUsed = parts.Clock.GetTimestamp();
+        Move(ShardState.Active);
+        _draining = DrainAsync();
+    }
+
+    public TenantDescriptor Descriptor { get; }
+
+    public TenantId Tenant => Descriptor.Id;
+
+    public SchemaSnapshot Schema => _drain.Schema;
+
+    public TimeProvider Clock => _parts.Clock;
+
+    public ShardState State => _lifecycle.State;
+
+    public ShardShipping Shipping => _parts.Shipping;
+
+    /// <summary>Requests that use the shard now.</summary>
+    public int Users => Volatile.Read(ref _users);
+
+    /// <summary>When a request last entered or left, as a timestamp of the clock.</summary>
+    public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>Enters a request; false when the shard is closing and the caller must activate anew.</summary>
+    public bool TryEnter()
+    {
+        Interlocked.Increment(ref _users);
+        if (_isClosing)
+        {
+            Leave();
+            return false;
+        }
+
+        Volatile.Write(ref _lastUsed, Clock.GetTimestamp());
+        if (State == ShardState.Idle) Move(ShardState.Active);
+        return true;
+    }
+
+    /// <summary>Ends what <see cref="TryEnter"/> began.</summary>
+    public void Leave()
+    {
+        Volatile.Write(ref _lastUsed, Clock.GetTimestamp());
+        if (Interlocked.Decrement(ref _users) == 0 && _isClosing) _unused.TrySetResult();
+    }
+
+    public async ValueTask<TResult> ReadAsync<TState, TResult>(
+        TState state, Func<ReadScope, TState, TResult> query, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        using var slot = await _parts.Slots.EnterAsync(_readQueue, isBounded: true, cancellationToken);
+        var connection = _parts.Readers.Take();
+        slot.Run(connection);
+        try
+        {
+            return query(new ReadScope(connection, Schema), state);
+        }
+        catch (DatabaseException interrupted) when (interrupted.IsInterrupted)
+        {
+            throw new ApiException(503, "The query took too long and was stopped.", cause: interrupted)
+            {
+                RetryAfterSeconds = 1,
+            };
+        }
+        finally
+        {
+            slot.Stop();
+            _parts.Readers.Return(connection);
+        }
+    }
+
+    public ValueTask<TResult> WriteAsync<TResult>(
+        WriteCommand<TResult> command, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        var operation = new WriteOperation<TResult>(command, Clock.GetTimestamp(), cancellationToken);
+        if (!_mailbox.Writer.TryWrite(operation))
+        {
+            RequireOpen();
+            _parts.Metrics.WriteRefused("mailbox-full");
+            throw ApiException.Unavailable("The tenant has too many writes waiting.", retryAfterSeconds: 1);
+        }
+
+        return new ValueTask<TResult>(operation.Answer);
+    }
+
+    /// <summary>Closes the reader connections of a shard that nobody has used for a while.</summary>
+    public void BecomeIdle()
+    {
+        if (Users == 0 && Move(ShardState.Idle)) _parts.Readers.CloseIdle();
+    }
+
+    /// <summary>
+    /// Refuses new requests, lets those inside finish (bounded), finishes queued writes, ships, checkpoints and
+    /// closes. A fenced or faulted shard ships nothing and discards its local copy.
+    /// </summary>
+    public async Task CloseAsync()
+    {
+        _isClosing = true;
+        if (Users == 0) _unused.TrySetResult();
+        Move(ShardState.Draining);
+        try
+        {
+            await _unused.Task.WaitAsync(_options.WriteDeadline, Clock);
+        }
+        catch (TimeoutException)
+        {
+            LogClosedUnderUse(Tenant, Users);
+        }
+
+        _mailbox.Writer.TryComplete();
+        await _draining;
+        await _parts.CloseAsync(State);
+        if (Shipping.OldestUnshipped != 0) LogUnshipped(Tenant, Shipping.UnshippedBytes);
+        Move(ShardState.Evicted);
+    }
+
+    /// <summary>Ends the shard after background work has learned that a newer owner exists.</summary>
+    public void Fence(FencedException fenced)
+    {
+        // The drain answers what is queued: it alone touches the group under way.
+        _drain.Fence(fenced);
+        Move(ShardState.Fenced);
+        _isClosing = true;
+        _mailbox.Writer.TryComplete();
+        _failed(this);
+    }
+
+    private async Task DrainAsync()
+    {
+        try
+        {
+            await _drain.RunAsync();
+        }
+        catch (FencedException fenced)
+        {
+            Fail(ShardState.Fenced, fenced);
+        }
+#pragma warning disable CA1031 // Supervision: whatever broke the drain ends this shard and no other.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Fail(ShardState.Faulted, failure);
+        }
+    }
+
+    private void Fail(ShardState state, Exception failure)
+    {
+        LogFailed(failure, Tenant, state);
+        Move(state);
+        _isClosing = true;
+        _mailbox.Writer.TryComplete();
+        _drain.FailRest(ApiException.Unavailable("The tenant moved or is being restored.", retryAfterSeconds: 1));
+        _failed(this);
+    }
+
+    private void RequireOpen()
+    {
+        if (State is ShardState.Active or ShardState.Idle or ShardState.Draining) return;
+        throw ApiException.Unavailable("The tenant moved or is being restored.", retryAfterSeconds: 1);
+    }
+
+    private bool Move(ShardState state)
+    {
+        if (!_lifecycle.TryMove(state)) return false;
+        _parts.Metrics.Moved(state);
+        LogMoved(Tenant, state);
+        return true;
+    }
+
+    [LoggerMessage(2001, LogLevel.Debug, "Shard of tenant {TenantId} is {State}")]
+    private partial void LogMoved(TenantId tenantId, ShardState state);
+
+    [LoggerMessage(2002, LogLevel.Error, "Shard of tenant {TenantId} ends as {State}; its local copy is discarded")]
+    private partial void LogFailed(Exception failure, TenantId tenantId, ShardState state);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Shard of tenant {TenantId} closes with {Users} requests inside")]
+    private partial void LogClosedUnderUse(TenantId tenantId, int users);
+
+    [LoggerMessage(2004, LogLevel.Warning,
+        "Tenant {TenantId} was closed with {Bytes} bytes of commits that object storage does not have; "
+        + "until the tenant is opened here again they exist only in the local copy")]
+    private partial void LogUnshipped(TenantId tenantId, long bytes);
+}

@@ -1,0 +1,52 @@
+using Platform.TenantShard.Collections;
+using Platform.TenantShard.Database;
+using Platform.TenantShard.Lifecycle;
+using Platform.TenantShard.Scheduling;
+
+namespace Platform.TenantShard.Shards;
+
+/// <summary>What an activation has opened: the pieces that a shard is made of.</summary>
+internal sealed class ShardParts
+{
+    public required DatabaseConnection Writer { get; init; }
+
+    public required ReaderPool Readers { get; init; }
+
+    public required ShardShipping Shipping { get; init; }
+
+    public required SchemaSnapshot Schema { get; init; }
+
+    public required SqliteSlots Slots { get; init; }
+
+    public required ShardMetrics Metrics { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>
+    /// The command that must run before the first write to a fresh database; null once it is initialised.
+    /// </summary>
+    public required Func<SchemaSnapshot, WriteCommand<bool>?> Initialization { get; init; }
+
+    /// <summary>Tells the host's maintenance that there is something to ship in the background.</summary>
+    public required Action MarkUnshipped { get; init; }
+
+    /// <summary>Deletes the local copy; used when it must not be trusted.</summary>
+    public required Action DiscardLocalCopy { get; init; }
+
+    /// <summary>
+    /// Closes the connections. A shard that drained ships and checkpoints its last commits first and records the
+    /// position, so that the next activation can go on from the local copy; a faulted one ships what its WAL still
+    /// proves (acknowledged writes of local durability) and discards the copy; a fenced one only discards it.
+    /// </summary>
+    public async Task CloseAsync(ShardState state)
+    {
+        var isShipped = state != ShardState.Fenced && await Shipping.TryShipAsync();
+        Readers.Dispose();
+        var isClean = state == ShardState.Draining && isShipped && Shipping.Checkpoint(Writer);
+        Writer.Dispose();
+        await Shipping.Replica.CloseAsync(isClean, CancellationToken.None);
+        Shipping.Dispose();
+        // An unshipped commit exists nowhere else: then even a faulted copy is kept, for the next activation to judge.
+        if (state == ShardState.Fenced || (state == ShardState.Faulted && isShipped)) DiscardLocalCopy();
+    }
+}

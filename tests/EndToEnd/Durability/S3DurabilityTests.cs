@@ -1,7 +1,5 @@
 using System.Net;
 using Platform.EndToEnd.Tests.Support;
-using Platform.Testing.ObjectStores;
-using Platform.Testing.Processes;
 using Xunit.Abstractions;
 
 namespace Platform.EndToEnd.Tests.Durability;
@@ -67,6 +65,6 @@ public sealed class S3DurabilityTests(S3Fixture s3, ITestOutputHelper output)
         platform.DeleteCache();
         await platform.StartAgainAsync();
         var stored = await StoredKeys.ReadAsync(platform, "flaky", "writes");
-        Assert.Empty(load.Acknowledged.Where(key => !stored.Contains(key)));
+        Assert.DoesNotContain(load.Acknowledged, key => !stored.Contains(key));
     }
 }

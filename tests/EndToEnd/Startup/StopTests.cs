@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Platform.EndToEnd.Tests.Durability;
 using Platform.EndToEnd.Tests.Support;
 using Platform.Testing.Processes;
@@ -6,6 +7,7 @@ using Platform.Testing.Processes;
 namespace Platform.EndToEnd.Tests.Startup;
 
 /// <summary>Start and stop as an operator sees them.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class StopTests
 {
     [Fact]

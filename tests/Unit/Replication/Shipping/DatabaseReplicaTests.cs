@@ -3,6 +3,7 @@ using Platform.Replication.Ltx;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.Replication.Shipping;
+using Platform.Testing.ObjectStores;
 
 namespace Platform.Replication.Tests.Shipping;
 
@@ -45,7 +46,7 @@ public sealed class DatabaseReplicaTests : IDisposable
     {
         await using var owner = await _world.OpenAsync("a");
         await owner.WriteAsync("insert into t values(1, 'one')");
-        var requests = _world.Store.Requests;
+        var requests = _world.Store.Traffic.Requests(ObjectOperations.All);
 
         Assert.Equal(new Txid(1), await owner.Replica.ShipAsync(None));
         owner.Database.Execute("begin; insert into t values(2, 'two')");
@@ -53,7 +54,7 @@ public sealed class DatabaseReplicaTests : IDisposable
         owner.Database.Execute("rollback");
         Assert.Equal(new Txid(1), await owner.Replica.ShipAsync(None));
 
-        Assert.Equal(requests, _world.Store.Requests);
+        Assert.Equal(requests, _world.Store.Traffic.Requests(ObjectOperations.All));
     }
 
     [Theory]
@@ -114,7 +115,7 @@ public sealed class DatabaseReplicaTests : IDisposable
     {
         await using var owner = await _world.OpenAsync("a");
         await owner.WriteAsync("insert into t values(1, 'one')");
-        _world.Store.LosesNextAnswer = true;
+        _world.LoseNextAnswer();
 
         owner.Database.Execute("insert into t values(2, 'two')");
         await Assert.ThrowsAsync<ObjectStoreException>(() => owner.Replica.ShipAsync(None).AsTask());
@@ -126,12 +127,31 @@ public sealed class DatabaseReplicaTests : IDisposable
         await _world.RequireEqualAsync(owner);
     }
 
+    [Theory]
+    [InlineData(ObjectFault.Duplicate)]
+    [InlineData(ObjectFault.ArriveLate)]
+    public async Task A_file_that_arrives_twice_or_late_does_no_harm(ObjectFault fault)
+    {
+        await using var owner = await _world.OpenAsync("a");
+        _world.Store.FailNext(ObjectOperations.Create, fault);
+        owner.Database.Execute("insert into t values(1, 'one')");
+        if (fault == ObjectFault.ArriveLate)
+        {
+            await Assert.ThrowsAsync<ObjectStoreException>(() => owner.Replica.ShipAsync(None).AsTask());
+        }
+
+        Assert.Equal(new Txid(1), await owner.Replica.ShipAsync(None));
+        await owner.WriteAsync("insert into t values(2, 'two')");
+        Assert.Equal(fault == ObjectFault.ArriveLate ? 1 : 0, await _world.Store.DeliverLateWritesAsync());
+        await _world.RequireEqualAsync(owner);
+    }
+
     [Fact]
     public async Task An_outage_is_caught_up_with_the_first_file_unchanged()
     {
         await using var owner = await _world.OpenAsync("a");
         await owner.WriteAsync("insert into t values(1, 'one')");
-        _world.Store.IsDown = true;
+        _world.Store.IsOut = true;
         for (var id = 2; id < 20; id++)
         {
             owner.Database.Execute($"insert into t values({id}, randomblob(1000))");
@@ -139,7 +159,7 @@ public sealed class DatabaseReplicaTests : IDisposable
         }
 
         Assert.True(owner.Replica.UnshippedBytes > 18 * 4096);
-        _world.Store.IsDown = false;
+        _world.Store.IsOut = false;
 
         Assert.Equal(new Txid(3), await owner.Replica.ShipAsync(None));
         Assert.Equal(0, owner.Replica.UnshippedBytes);
@@ -169,11 +189,13 @@ public sealed class DatabaseReplicaTests : IDisposable
     {
         await using var owner = await _world.OpenAsync("a");
         using var cancellation = new CancellationTokenSource();
-        _world.Store.BeforeCreate = _ => cancellation.CancelAsync();
+        var gate = _world.Store.Hold(ObjectOperations.Create);
         owner.Database.Execute("insert into t values(1, 'one')");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => owner.Replica.ShipAsync(cancellation.Token).AsTask());
-        _world.Store.BeforeCreate = null;
+        var shipping = owner.Replica.ShipAsync(cancellation.Token).AsTask();
+        await gate.ArrivalAsync(TimeSpan.FromSeconds(30));
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => shipping);
+        gate.Open();
 
         Assert.Equal(new Txid(1), await owner.Replica.ShipAsync(None));
         await _world.RequireEqualAsync(owner);

@@ -4,6 +4,7 @@ using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.Replication.Shipping;
 using Platform.Testing;
+using Platform.Testing.ObjectStores;
 
 namespace Platform.Replication.Tests.Shipping;
 
@@ -14,16 +15,16 @@ internal sealed class ShippingWorld : IDisposable
 
     private readonly FolderObjectStore _folderStore;
 
-    public ShippingWorld()
+    public ShippingWorld(FaultSchedule? schedule = null)
     {
         _folderStore = new FolderObjectStore(Folder["objects"]);
-        Store = new FaultyStore(_folderStore);
+        Store = new FaultyObjectStore(_folderStore, schedule);
         File.WriteAllText(Folder["boot-id"], "first boot");
     }
 
     public TempFolder Folder { get; } = new();
 
-    public FaultyStore Store { get; }
+    public FaultyObjectStore Store { get; }
 
     public RecordingLogger Log { get; } = new();
 
@@ -41,6 +42,9 @@ internal sealed class ShippingWorld : IDisposable
         Logger = Log,
         BootIdPath = Folder["boot-id"],
     };
+
+    /// <summary>The next create stores its object, and then fails.</summary>
+    public void LoseNextAnswer() => Store.FailNext(ObjectOperations.Create, ObjectFault.LoseAnswer);
 
     public void Reboot() => File.WriteAllText(Folder["boot-id"], Guid.NewGuid().ToString());
 

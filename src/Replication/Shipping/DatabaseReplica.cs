@@ -28,6 +28,9 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     private WalReader? _wal;
     private bool _isClosed;
 
+    // The cost up to the last snapshot of this process. Written by SnapshotAsync; boxed, to be replaced whole.
+    private volatile ShippedState? _snapshot;
+
     internal DatabaseReplica(
         DatabaseReplicaOptions options, DatabaseFile file, PositionStore positions, Opening opening, ShippedState state)
     {
@@ -65,6 +68,12 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
             return Math.Max(0, wal.FileBytes - shipped);
         }
     }
+
+    /// <summary>The size of the database as of <see cref="Position"/>, in bytes.</summary>
+    public long DatabaseBytes => _state.DatabaseBytes;
+
+    /// <summary>What a restore would have to apply to the last snapshot. Compaction may have made it less.</summary>
+    public RestoreCost RestoreCost => _state.Cost.Since(_snapshot?.Cost ?? default);
 
     /// <summary>Opens the local database, from the local file when it can be proved right, else from the replica.</summary>
     /// <exception cref="ObjectStoreException">Object storage failed. Nothing was changed.</exception>
@@ -160,7 +169,10 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
 
         try
         {
-            return await new SnapshotWriter(_options, _file).WriteAsync(_state, cancellationToken);
+            var state = _state;
+            var isWritten = await new SnapshotWriter(_options, _file).WriteAsync(state, cancellationToken);
+            _snapshot = isWritten ? state : _snapshot;
+            return isWritten;
         }
         finally
         {
@@ -260,7 +272,7 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     private bool IsClean() =>
         _fenced is null && _pending is null && _state.Txid != Txid.None
         && _file.WalFileBytes == 0 && _file.Stamp() is { } stamp
-        && stamp.Bytes == (long)_state.Commit * _state.PageBytes;
+        && stamp.Bytes == _state.DatabaseBytes;
 
     private void ThrowUnlessOpen()
     {

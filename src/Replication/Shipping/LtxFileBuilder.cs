@@ -94,6 +94,7 @@ internal sealed class LtxFileBuilder(
             TimestampMilliseconds = header.TimestampMilliseconds,
             Key = key,
             Checksum = LtxTrailer.FileChecksum(content.Span),
+            Cost = txid.Value == 1 ? default : state.Cost.Add(content.Length),
         });
     }
 

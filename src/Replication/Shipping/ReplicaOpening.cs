@@ -43,7 +43,7 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
             // What a clean close recorded is over from here on, before SQLite can write to the file.
             _positions.Reopen(file, record, state);
             LogContinued(options.ReplicaPath, state.Txid);
-            return (Opening.Continued, state);
+            return (Opening.Continued, state with { Cost = RestoreCost.Of(listed) });
         }
 
         var (transactions, pages) = CountWal();
@@ -66,7 +66,7 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
             LogDiscarded(options.ReplicaPath, transactions, pages, restored.Txid);
         }
 
-        return (Opening.Restored, Record(restored));
+        return (Opening.Restored, Record(restored) with { Cost = RestoreCost.Of(listed) });
     }
 
     private ShippedState Record(RestoredDatabase restored)

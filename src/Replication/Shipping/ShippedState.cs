@@ -21,6 +21,9 @@ internal sealed record ShippedState
     /// <summary>The page size, in bytes; 0 while <see cref="Empty"/>.</summary>
     public int PageBytes { get; init; }
 
+    /// <summary>The size of the database after it, in bytes.</summary>
+    public long DatabaseBytes => (long)Commit * PageBytes;
+
     /// <summary>Its time, in milliseconds since the Unix epoch. Times never go back along the line.</summary>
     public long TimestampMilliseconds { get; init; }
 
@@ -29,6 +32,9 @@ internal sealed record ShippedState
 
     /// <summary>The checksum in that file's trailer.</summary>
     public ulong Checksum { get; init; }
+
+    /// <summary>What a restore has to apply after the snapshot that it starts with.</summary>
+    public RestoreCost Cost { get; init; }
 
     /// <summary>True while the database file alone, without the WAL, holds this transaction.</summary>
     public bool IsInFile { get; init; }

@@ -14,12 +14,14 @@ internal sealed class ServeCommand(PlatformOptions options, TextWriter output, T
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         try
         {
-            await using var node = await AllInOneNode.StartAsync(options, time, stop.Token);
-            await output.WriteAsync(StartBanner.Compose(options, node));
-            await output.FlushAsync(CancellationToken.None);
-            await AllInOneNode.WaitForStopAsync(stop.Token);
-            await output.WriteLineAsync("Stopping: requests in flight are finished, then tenants are closed.");
-            await node.DisposeAsync();
+            await using (var node = await AllInOneNode.StartAsync(options, time, stop.Token))
+            {
+                await output.WriteAsync(StartBanner.Compose(options, node));
+                await output.FlushAsync(CancellationToken.None);
+                await AllInOneNode.WaitForStopAsync(stop.Token);
+                await output.WriteLineAsync("Stopping: requests in flight are finished, then tenants are closed.");
+            }
+
             await output.WriteLineAsync("Stopped.");
             return ExitCode.Success;
         }

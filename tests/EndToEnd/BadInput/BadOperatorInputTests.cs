@@ -12,7 +12,6 @@ public sealed class BadOperatorInputTests(SharedPlatform platform)
     [InlineData("{\"id\":\"Upper_Case\"}", "id")]
     [InlineData("{\"id\":\"-edge\"}", "id")]
     [InlineData("{\"id\":5}", "id")]
-    [InlineData("{}", "id")]
     [InlineData("{\"id\":\"good-1\",\"durability\":\"maybe\"}", "durability")]
     [InlineData("{\"id\":\"good-2\",\"unknown\":1}", "unknown")]
     [InlineData("{\"id\":\"good-3\",\"superuser\":{\"email\":\"nobody\",\"password\":\"long-enough-1\"}}", "superuser")]

@@ -1,6 +1,8 @@
+using Platform.TenantShard.Collections;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records;
+using Platform.TenantShard.Requests;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Auth;
@@ -22,11 +24,13 @@ internal static class AuthResponse
     {
         if (authRule is null) throw Forbidden();
         var filter = authRule.Length == 0 ? null : RowFilter.ForRule(context, plan.Collection, authRule);
+        context.ActAs(new AuthIdentity(plan.Collection, recordId));
         var buffer = JsonBufferPool.Rent();
         try
         {
-            var query = new Query(plan, recordId, token, filter, buffer);
-            if (!await context.Shard.ReadAsync(query, static (scope, query) => query.Write(scope), context.Aborted))
+            var view = RecordView.Read(context, plan.Collection);
+            var answer = new Answer(context, plan.Collection, recordId, token, filter, view, buffer);
+            if (!await context.Shard.ReadAsync(answer, static (scope, answer) => answer.Write(scope), context.Aborted))
                 throw Forbidden();
             await context.SendAsync(200, buffer);
         }
@@ -39,23 +43,23 @@ internal static class AuthResponse
     private static ApiException Forbidden() =>
         ApiException.Forbidden("The request doesn't satisfy the collection requirements to authenticate.");
 
-    private readonly struct Query(
-        CollectionPlan plan, string recordId, string token, RowFilter? filter, JsonBuffer target)
+    private sealed record Answer(
+        ApiContext Context,
+        Collection Collection,
+        string RecordId,
+        string Token,
+        RowFilter? Filter,
+        RecordView View,
+        JsonBuffer Target)
     {
         public bool Write(ReadScope scope)
         {
-            ApiContext.RequireSame(scope.Schema, plan.Collection, filter);
-            var sql = filter is null ? plan.Public.ViewSql : $"{plan.Public.ViewSql} AND ({filter.Where})";
-            using var row = scope.Connection.Prepare(sql);
-            row.BindText(1, recordId);
-            filter?.Bind(row, 2);
-            if (!row.Step()) return false;
-            var writer = target.Writer;
+            var writer = Target.Writer;
             writer.WriteStartObject();
             writer.WritePropertyName("record"u8);
-            plan.Public.WriteOpen(writer, row, seesEmail: true);
-            writer.WriteEndObject();
-            writer.WriteString("token"u8, token);
+            var record = new RecordQuery(Context, Collection, RecordId, Filter, View.Below("record"), Target);
+            if (!record.Write(scope)) return false;
+            if (View.Fields?.Includes("token") ?? true) writer.WriteString("token"u8, Token);
             writer.WriteEndObject();
             return true;
         }

@@ -43,7 +43,8 @@ internal static class AuthWithPassword
         await AuthResponse.SendAsync(context, plan, login.RecordId, login.TokenKey);
     }
 
-    private static (string Identity, string Password, string? Field) ReadBody(JsonElement body, PasswordAuthOptions settings)
+    private static (string Identity, string Password, string? Field) ReadBody(
+        JsonElement body, PasswordAuthOptions settings)
     {
         var errors = new RecordErrors();
         var identity = ReadText(body, "identity", errors);

@@ -110,11 +110,14 @@ internal static class JsonWebToken
             Id = id,
             CollectionId = collectionId,
             ExpiresAt = (long)expiresAt,
-            IsRefreshable = claims.TryGetProperty("refreshable"u8, out var flag) && flag.ValueKind == JsonValueKind.True,
+            IsRefreshable = claims.TryGetProperty("refreshable"u8, out var flag)
+                && flag.ValueKind == JsonValueKind.True,
             TenantId = Text(claims, "tenantId"),
         };
     }
 
     private static string? Text(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

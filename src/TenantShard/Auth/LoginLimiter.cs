@@ -6,7 +6,9 @@ namespace Platform.TenantShard.Auth;
 /// </summary>
 internal sealed class LoginLimiter(TimeProvider clock)
 {
-    /// <summary>Identities counted at a time. When there are more, all are forgotten: guessing then is spread thin.</summary>
+    /// <summary>
+    /// Identities counted at a time. When there are more, all are forgotten: guessing then is spread thin.
+    /// </summary>
     private const int IdentitiesMax = 4096;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);

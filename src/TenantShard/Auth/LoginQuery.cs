@@ -1,4 +1,5 @@
 using Platform.TenantShard.Collections.Tables;
+using Platform.TenantShard.Database;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records;
 
@@ -27,7 +28,8 @@ internal static class LoginQuery
             },
             context.Aborted);
 
-    private static Login? Find(Database.DatabaseConnection connection, CollectionPlan plan, string field, string identity)
+    private static Login? Find(
+        DatabaseConnection connection, CollectionPlan plan, string field, string identity)
     {
         if (plan.Find(field) < 0) return null;
         var table = plan.Collection.Name;

@@ -65,6 +65,13 @@ internal sealed class ApiContext(
         _request = null;
     }
 
+    /// <summary>Goes on as the record that has just proved itself.</summary>
+    public void ActAs(AuthIdentity auth)
+    {
+        Auth = auth;
+        _request = null;
+    }
+
     private RequestInfo Describe(string context) => new()
     {
         Method = Http.Request.Method,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Platform.TenantShard.Database;
@@ -17,7 +18,7 @@ internal static class ErrorResponse
         {
             Write(buffer, error);
             if (error.RetryAfterSeconds is { } seconds)
-                context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             await JsonResponse.SendAsync(context, error.Status, buffer);
         }
         finally
@@ -33,15 +34,18 @@ internal static class ErrorResponse
     public static ApiException From(DatabaseException error)
     {
         if (error.IsInterrupted)
-            return new ApiException(503, "The query took too long and was stopped.", cause: error) { RetryAfterSeconds = 1 };
+            return Unavailable("The query took too long and was stopped.", error);
         return error.PrimaryCode switch
         {
             SqliteCode.Full => new ApiException(507, "The database has reached its largest size.", cause: error),
-            SqliteCode.Busy => new ApiException(503, "The database is busy.", cause: error) { RetryAfterSeconds = 1 },
+            SqliteCode.Busy => Unavailable("The database is busy.", error),
             SqliteCode.TooBig => new ApiException(413, "A value is too large.", cause: error),
             _ => Unexpected(error),
         };
     }
+
+    private static ApiException Unavailable(string message, Exception cause) =>
+        new(503, message, cause: cause) { RetryAfterSeconds = 1 };
 
     private static void Write(JsonBuffer buffer, ApiException error)
     {

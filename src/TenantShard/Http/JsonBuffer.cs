@@ -12,7 +12,7 @@ internal sealed class JsonBuffer : IBufferWriter<byte>
 {
     // Go's encoder, too, leaves all but control characters, quotes and backslashes to the reader; the content type
     // says JSON, so no browser reads it as HTML.
-    private static readonly JsonWriterOptions WriterOptions = new()
+    public static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
@@ -48,7 +48,9 @@ internal sealed class JsonBuffer : IBufferWriter<byte>
         return _bytes.AsSpan(_count);
     }
 
-    /// <summary>Moves what the writer still holds into the array; nothing is awaited, since nothing leaves memory.</summary>
+    /// <summary>
+    /// Moves what the writer still holds into the array; nothing is awaited, since nothing leaves memory.
+    /// </summary>
     public void Complete() => Writer.Flush();
 
     public void Clear()

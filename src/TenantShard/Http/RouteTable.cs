@@ -10,7 +10,9 @@ namespace Platform.TenantShard.Http;
 /// </summary>
 internal sealed class RouteTable
 {
-    /// <summary>More than the longest template, so that longer paths are refused without being read to their end.</summary>
+    /// <summary>
+    /// More than the longest template, so that longer paths are refused without being read to their end.
+    /// </summary>
     private const int SegmentsMax = 10;
 
     private readonly List<Route>[] _bySegmentCount = new List<Route>[SegmentsMax];

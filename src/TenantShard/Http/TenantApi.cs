@@ -15,7 +15,9 @@ namespace Platform.TenantShard.Http;
 /// </summary>
 internal sealed partial class TenantApi
 {
-    /// <summary>Each attempt sees the newest schema, so a second failure takes another change at the same moment.</summary>
+    /// <summary>
+    /// Each attempt sees the newest schema, so a second failure takes another change at the same moment.
+    /// </summary>
     private const int SchemaAttemptsMax = 4;
 
     private static readonly StringValues NoSniff = "nosniff";

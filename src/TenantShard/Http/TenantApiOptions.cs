@@ -3,15 +3,21 @@ namespace Platform.TenantShard.Http;
 /// <summary>Limits of the tenant API, the same for all tenants of a node.</summary>
 public sealed record TenantApiOptions
 {
-    /// <summary>Largest request body of a tenant without a quota of its own, in bytes. PocketBase's limit: 32 MiB.</summary>
+    /// <summary>
+    /// Largest request body of a tenant without a quota of its own, in bytes. PocketBase's limit: 32 MiB.
+    /// </summary>
     public long BodyBytesMax { get; init; } = 32 << 20;
 
-    /// <summary>Password hashes computed at the same time; each takes a core for about 50 ms. 0 = half of the cores.</summary>
+    /// <summary>
+    /// Password hashes computed at the same time; each takes a core for about 50 ms. 0 = half of the cores.
+    /// </summary>
     public int PasswordHashesMax { get; init; }
 
     /// <summary>Logins of one tenant that may wait for a password hash; more are refused with 429.</summary>
     public int LoginsWaitingMax { get; init; } = 128;
 
-    /// <summary>Failed logins of one tenant and identity within a minute, after which more are refused with 429.</summary>
+    /// <summary>
+    /// Failed logins of one tenant and identity within a minute, after which more are refused with 429.
+    /// </summary>
     public int FailedLoginsMax { get; init; } = 20;
 }

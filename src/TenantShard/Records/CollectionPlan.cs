@@ -116,7 +116,8 @@ internal sealed class CollectionPlan
     public bool IsChanged(ulong changed, int column) =>
         Codecs.Length > MaskBits || (changed & (1UL << column)) != 0;
 
-    public ulong Mark(ulong changed, int column) => Codecs.Length > MaskBits ? ulong.MaxValue : changed | (1UL << column);
+    public ulong Mark(ulong changed, int column) =>
+        Codecs.Length > MaskBits ? ulong.MaxValue : changed | (1UL << column);
 
     private static bool IsSecret(Collection collection, Field field) =>
         field is PasswordField || (collection.Type == CollectionType.Auth && field.Name == "tokenKey");

@@ -2,7 +2,9 @@ using Platform.TenantShard.Database;
 
 namespace Platform.TenantShard.Records;
 
-/// <summary>One value of a row, as SQLite holds it. Text is valid as long as its statement or buffer stands still.</summary>
+/// <summary>
+/// One value of a row, as SQLite holds it. Text is valid as long as its statement or buffer stands still.
+/// </summary>
 internal readonly ref struct ColumnValue
 {
     private readonly long _bits;
@@ -40,6 +42,8 @@ internal readonly ref struct ColumnValue
         _ => From(row.Utf8(column)),
     };
 
-    /// <summary>Reads the column as text whatever it holds; NULL is empty. Saves asking for the storage class.</summary>
+    /// <summary>
+    /// Reads the column as text whatever it holds; NULL is empty. Saves asking for the storage class.
+    /// </summary>
     public static ColumnValue ReadText(Statement row, int column) => From(row.Utf8(column));
 }

@@ -1,4 +1,5 @@
 using Platform.TenantShard.Collections;
+using Platform.TenantShard.Errors;
 using Platform.TenantShard.Http;
 
 namespace Platform.TenantShard.Records;
@@ -21,24 +22,27 @@ internal static class CreateRecord
         var input = RecordInput.Read(plan, body, context.BodyBytes, context.IsSuperuser);
         var rule = RuleAccess.Require(context, collection, collection.CreateRule);
         NewRecord.Complete(input, context.Shard.Clock.GetUtcNow());
-        if (collection.Type == CollectionType.Auth) await NewRecord.SetCredentialsAsync(context, input);
+        var manageRule = collection.Type == CollectionType.Auth
+            ? await NewCredentials.SetAsync(context, input)
+            : null;
         input.CheckAll();
-        await context.Shard.WriteAsync(new InsertRecord(input, rule), context.Aborted);
+        if (!input.Errors.IsEmpty) await RefuseAsync(context, input, rule);
+        await context.Shard.WriteAsync(new InsertRecord(input, rule, manageRule), context.Aborted);
         if (collection.Type == CollectionType.Auth) context.Tenant.Tokens.Invalidate();
-        await RespondAsync(context, input);
+        await WrittenRecord.SendAsync(context, input.Plan, input.Values);
     }
 
-    private static async Task RespondAsync(ApiContext context, RecordInput input)
+    /// <summary>Who may not create at all does not learn what is wrong with the values.</summary>
+    private static async Task RefuseAsync(ApiContext context, RecordInput input, RowFilter? rule)
     {
-        var buffer = JsonBufferPool.Rent();
-        try
-        {
-            RecordReader.Write(context, input.Plan, input.Values, buffer.Writer);
-            await context.SendAsync(200, buffer);
-        }
-        finally
-        {
-            JsonBufferPool.Return(buffer);
-        }
+        var isAllowed = rule is null || await context.Shard.ReadAsync(
+            (input, rule),
+            static (scope, state) =>
+            {
+                ApiContext.RequireSame(scope.Schema, state.input.Plan.Collection, state.rule);
+                return CandidateRow.Meets(scope.Connection, state.input, state.rule);
+            },
+            context.Aborted);
+        throw isAllowed ? input.Errors.ToException(Refusal) : ApiException.BadRequest(Refusal);
     }
 }

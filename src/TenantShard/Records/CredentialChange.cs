@@ -52,7 +52,10 @@ internal sealed class CredentialChange
             if (BoolCodec.IsTrue(after[verified]) != BoolCodec.IsTrue(before[verified]))
                 errors.Add("verified", FieldErrors.Mismatch);
             if (PasswordInput.IsChange(_input) && !IsOldPasswordRight(before))
-                errors.Add("oldPassword", string.IsNullOrEmpty(_input.OldPassword) ? FieldErrors.Required : FieldErrors.OldPassword);
+            {
+                var isMissing = string.IsNullOrEmpty(_input.OldPassword);
+                errors.Add("oldPassword", isMissing ? FieldErrors.Required : FieldErrors.OldPassword);
+            }
         }
 
         if (_newHash is null && !isEmailChanged) return;

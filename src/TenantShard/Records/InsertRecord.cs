@@ -2,6 +2,7 @@ using Platform.TenantShard.Collections.Tables;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Http;
+using Platform.TenantShard.Records.Codecs;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Records;
@@ -10,15 +11,25 @@ namespace Platform.TenantShard.Records;
 /// Inserts a complete record. The create rule is tested against the inserted row, inside the command's savepoint: a
 /// rule may compare any field, and a refusal leaves nothing.
 /// </summary>
-internal sealed class InsertRecord(RecordInput input, RowFilter? rule) : WriteCommand<bool>
+internal sealed class InsertRecord(RecordInput input, RowFilter? rule, RowFilter? manageRule)
+    : WriteCommand<bool>
 {
     public override bool Execute(WriteScope scope)
     {
         ApiContext.RequireSame(scope.Schema, input.Plan.Collection, rule);
-        RelationCheck.Run(scope, input.Plan, input.Values, before: null, CreateRecord.Refusal);
         Insert(scope.Connection);
-        if (rule is not null && !Meets(scope.Connection, rule)) throw ApiException.BadRequest(CreateRecord.Refusal);
+        if (rule is not null && !Meets(scope.Connection, rule)) throw Refused();
+        if (manageRule is not null && !Meets(scope.Connection, manageRule)) throw NotManaged();
+        RelationCheck.Run(scope, input.Plan, input.Values, before: null, CreateRecord.Refusal);
         return true;
+    }
+
+    private static ApiException Refused() => ApiException.BadRequest(CreateRecord.Refusal);
+
+    private static ApiException NotManaged()
+    {
+        var (code, message) = FieldErrors.Mismatch;
+        return ApiException.BadField(CreateRecord.Refusal, "verified", code, message);
     }
 
     private void Insert(DatabaseConnection connection)
@@ -32,6 +43,7 @@ internal sealed class InsertRecord(RecordInput input, RowFilter? rule) : WriteCo
         }
         catch (DatabaseException error) when (error.IsUniqueViolation)
         {
+            if (rule is not null && !CandidateRow.Meets(connection, input, rule)) throw Refused();
             throw UniqueViolation.Explain(error, input.Plan.Collection, CreateRecord.Refusal);
         }
     }

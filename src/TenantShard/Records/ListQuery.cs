@@ -3,22 +3,31 @@ using Platform.TenantShard.Collections.Tables;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Shards;
+using Platform.TenantShard.Sorting;
 
 namespace Platform.TenantShard.Records;
 
 /// <summary>Reads one page of records, and how many there are, into a JSON buffer.</summary>
 internal sealed class ListQuery(
-    ApiContext context, Collection collection, ListParameters parameters, RowFilter? filter, JsonBuffer target)
+    ApiContext context,
+    Collection collection,
+    ListParameters parameters,
+    RowFilter? filter,
+    CompiledSort sort,
+    RecordView view,
+    JsonBuffer target)
 {
     private const long Unknown = -1;
 
     /// <summary>Writes the page; the rows and the total are of one snapshot.</summary>
     public bool Write(ReadScope scope)
     {
-        ApiContext.RequireSame(scope.Schema, collection, filter);
+        // The SQL of filter and sort may name any collection.
+        if (!ReferenceEquals(scope.Schema, context.Schema)) throw new SchemaChangedException();
         var shape = CollectionPlan.For(collection).ShapeFor(context.IsSuperuser);
         using var rows = scope.Connection.Prepare(BuildSql(shape));
         var next = filter?.Bind(rows, 1) ?? 1;
+        foreach (var value in sort.Parameters) rows.Bind(next++, value);
         var offset = (parameters.Page - 1) * parameters.PerPage;
         rows.BindInt64(next, parameters.PerPage);
         rows.BindInt64(next + 1, offset);
@@ -26,36 +35,49 @@ internal sealed class ListQuery(
         var writer = target.Writer;
         writer.WriteStartObject();
         writer.WriteStartArray("items"u8);
-        var count = 0;
-        // A full page is not stepped to its end: the open statement holds the snapshot for the count that follows.
-        while (count < parameters.PerPage && rows.Step())
-        {
-            count++;
-            shape.WriteOpen(writer, rows, RecordReader.SeesEmail(context, collection, shape, rows));
-            writer.WriteEndObject();
-        }
-
+        var count = view.Expand is null ? WriteRows(rows) : WriteExpanded(scope, rows);
         writer.WriteEndArray();
         WriteTotals(parameters.SkipTotal ? Unknown : FindTotal(scope.Connection, offset, count));
         return true;
     }
 
-    private string BuildSql(RecordShape shape) => filter is null
-        ? string.Concat(shape.SelectSql, " LIMIT ? OFFSET ?")
-        : string.Concat(shape.SelectSql, " WHERE (", filter.Where, ") LIMIT ? OFFSET ?");
+    /// <summary>
+    /// A full page is not stepped to its end: the open statement holds the snapshot for the count that follows.
+    /// </summary>
+    private int WriteRows(Statement rows)
+    {
+        var count = 0;
+        for (; count < parameters.PerPage && rows.Step(); count++)
+            view.Write(target.Writer, collection, rows, view.Fields);
+        return count;
+    }
+
+    private int WriteExpanded(ReadScope scope, Statement rows)
+    {
+        var page = view.NewPage(collection, out var expanding);
+        using (expanding)
+        {
+            while (page.Count < parameters.PerPage && rows.Step()) page.Add(rows);
+            page.Load(scope);
+            for (var record = 0; record < page.Count; record++) page.Write(target.Writer, record);
+            return page.Count;
+        }
+    }
+
+    private string BuildSql(RecordShape shape)
+    {
+        var where = filter is null ? "" : $" WHERE ({filter.Where})";
+        var orderBy = sort.OrderBy.Length == 0 ? "" : $" ORDER BY {sort.OrderBy}";
+        return string.Concat(shape.SelectSql, where, orderBy, " LIMIT ? OFFSET ?");
+    }
 
     private long FindTotal(DatabaseConnection connection, long offset, int count)
     {
         // The last page tells the total by itself.
         if (count < parameters.PerPage && (count > 0 || offset == 0)) return offset + count;
         var table = SqlName.Quote(collection.Name);
-        using var total = connection.Prepare(
-            filter is null
-                ? $"SELECT count(*) FROM {table}"
-                : $"SELECT count(*) FROM {table} WHERE ({filter.Where})");
-        filter?.Bind(total, 1);
-        total.Step();
-        return total.Int64(0);
+        var where = filter is null ? "" : $" WHERE ({filter.Where})";
+        return TotalCache.Count(connection, $"SELECT count(*) FROM {table}{where}", filter);
     }
 
     private void WriteTotals(long total)

@@ -1,4 +1,6 @@
+using Platform.TenantShard.Filters;
 using Platform.TenantShard.Http;
+using Platform.TenantShard.Sorting;
 
 namespace Platform.TenantShard.Records;
 
@@ -19,7 +21,13 @@ internal static class ListRecords
             var filter = parameters.Filter.Length == 0
                 ? rule
                 : RowFilter.And(rule, RowFilter.ForClient(context, collection, parameters.Filter));
-            var query = new ListQuery(context, collection, parameters, filter, buffer);
+            var view = RecordView.Read(context, collection, parameters.Fields, parameters.Expand);
+            var sort = parameters.Sort.Length == 0
+                ? CompiledSort.None
+                : SortCompiler.Compile(
+                    context.Schema, collection, parameters.Sort, context.Request,
+                    FilterOptions.ForClient(context.Request, context.Shard.Clock));
+            var query = new ListQuery(context, collection, parameters, filter, sort, view, buffer);
             await context.Shard.ReadAsync(query, static (scope, query) => query.Write(scope), context.Aborted);
             await context.SendAsync(200, buffer);
         }

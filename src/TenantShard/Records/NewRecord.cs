@@ -1,5 +1,4 @@
 using Platform.TenantShard.Collections.Fields;
-using Platform.TenantShard.Http;
 using Platform.TenantShard.Records.Codecs;
 
 namespace Platform.TenantShard.Records;
@@ -31,23 +30,14 @@ internal static class NewRecord
                 case TextCodec { Field: TextField { IsPrimaryKey: true } } when values.Utf8(column).IsEmpty:
                     Generate(GeneratedText.IdPattern, values, column);
                     break;
+                case TextCodec { Field.Name: "tokenKey" } when plan.Auth is not null && values.Utf8(column).IsEmpty:
+                    Generate(GeneratedText.TokenKeyPattern, values, column);
+                    break;
                 case var codec when !values.IsSet(column):
                     codec.SetZero(values, column);
                     break;
             }
         }
-    }
-
-    /// <summary>Checks the password that was sent and puts its hash in the record.</summary>
-    public static async Task SetCredentialsAsync(ApiContext context, RecordInput input)
-    {
-        var column = input.Plan.Find("password");
-        if (column < 0) return;
-        PasswordInput.CheckNew(input, (PasswordCodec)input.Plan.Codecs[column]);
-        if (!input.Errors.IsEmpty) return;
-        var cost = ((PasswordCodec)input.Plan.Codecs[column]).Cost;
-        var hash = await context.Services.Passwords.HashAsync(input.Password!, cost, context.Aborted);
-        input.Values.SetText(column, hash);
     }
 
     private static void Generate(string pattern, RecordValues values, int column)

@@ -15,8 +15,12 @@ internal sealed class RecordErrors
         _errors.TryAdd(field, error);
     }
 
-    public RecordErrors Copy() =>
-        new() { _errors = _errors is null ? null : new Dictionary<string, FieldError>(_errors, StringComparer.Ordinal) };
+    public RecordErrors Copy()
+    {
+        var copy = new RecordErrors();
+        if (_errors is not null) copy._errors = new Dictionary<string, FieldError>(_errors, StringComparer.Ordinal);
+        return copy;
+    }
 
     public bool Has(string field) => _errors is not null && _errors.ContainsKey(field);
 

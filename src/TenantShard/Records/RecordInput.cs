@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Platform.TenantShard.Collections;
-using Platform.TenantShard.Errors;
 using Platform.TenantShard.Records.Codecs;
 
 namespace Platform.TenantShard.Records;
@@ -57,8 +56,7 @@ internal sealed class RecordInput
         return input;
     }
 
-    /// <summary>Checks every value; refuses with all errors together, those of the cast included.</summary>
-    /// <exception cref="ApiException">400 with a reason for each field.</exception>
+    /// <summary>Checks every value; what is wrong joins the errors of the cast.</summary>
     public void CheckAll()
     {
         for (var column = 0; column < Plan.Codecs.Length; column++)
@@ -67,8 +65,6 @@ internal sealed class RecordInput
             if (!Errors.Has(codec.Field.Name) && codec.Check(Values, column) is { } error)
                 Errors.Add(codec.Field.Name, error);
         }
-
-        Errors.ThrowIfAny(CreateRecord.Refusal);
     }
 
     private void Take(int column, JsonElement value, bool isSuperuser)

@@ -1,4 +1,5 @@
 using Platform.TenantShard.Collections;
+using Platform.TenantShard.Database;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Shards;
 
@@ -6,7 +7,7 @@ namespace Platform.TenantShard.Records;
 
 /// <summary>Reads one record by its id into a JSON buffer.</summary>
 internal readonly struct RecordQuery(
-    ApiContext context, Collection collection, string id, RowFilter? filter, JsonBuffer target)
+    ApiContext context, Collection collection, string id, RowFilter? filter, RecordView view, JsonBuffer target)
 {
     /// <summary>Writes the record's JSON; false when there is none that meets the filter.</summary>
     public bool Write(ReadScope scope)
@@ -18,8 +19,20 @@ internal readonly struct RecordQuery(
         row.BindText(1, id);
         filter?.Bind(row, 2);
         if (!row.Step()) return false;
-        shape.WriteOpen(target.Writer, row, RecordReader.SeesEmail(context, collection, shape, row));
-        target.Writer.WriteEndObject();
+        if (view.Expand is null) view.Write(target.Writer, collection, row, view.Fields);
+        else WriteExpanded(scope, row);
         return true;
+    }
+
+    private void WriteExpanded(ReadScope scope, Statement row)
+    {
+        if (!ReferenceEquals(scope.Schema, context.Schema)) throw new SchemaChangedException();
+        var page = view.NewPage(collection, out var expanding);
+        using (expanding)
+        {
+            page.Add(row);
+            page.Load(scope);
+            page.Write(target.Writer, 0);
+        }
     }
 }

@@ -22,8 +22,7 @@ internal static class RecordReader
     {
         var shape = plan.ShapeFor(context.IsSuperuser);
         var seesEmail = SeesEmail(context, plan.Collection, values.Utf8(plan.IdColumn));
-        shape.WriteOpen(writer, values, plan.ColumnsFor(context.IsSuperuser), seesEmail);
-        writer.WriteEndObject();
+        shape.Write(writer, values, plan.ColumnsFor(context.IsSuperuser), seesEmail);
     }
 
     private static bool SeesEmail(ApiContext context, Collection collection, ReadOnlySpan<byte> id)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Tables;
 using Platform.TenantShard.Database;
+using Platform.TenantShard.Projection;
 using Platform.TenantShard.Records.Codecs;
 
 namespace Platform.TenantShard.Records;
@@ -39,17 +40,25 @@ internal sealed class RecordShape
     /// <summary>Where a row has its id.</summary>
     public int IdColumn { get; }
 
-    /// <summary>
-    /// Writes the row as an object without its closing brace, so that the caller can add members.
-    /// </summary>
+    /// <summary>Where a row of <see cref="SelectSql"/> has the field, or -1 when this reader does not see it.</summary>
+    public int ColumnOf(string field)
+    {
+        foreach (var slot in _slots)
+            if (slot.Text == field) return slot.Column;
+        return -1;
+    }
+
+    /// <summary>Writes the row as an object.</summary>
     /// <param name="writer">The target.</param>
     /// <param name="row">A row of <see cref="SelectSql"/>.</param>
     /// <param name="seesEmail">The reader sees every e-mail address, or owns this record.</param>
-    public void WriteOpen(Utf8JsonWriter writer, Statement row, bool seesEmail)
+    /// <param name="fields">The members to show; null = all.</param>
+    public void Write(Utf8JsonWriter writer, Statement row, bool seesEmail, FieldProjection? fields)
     {
         writer.WriteStartObject();
         foreach (var slot in _slots)
         {
+            if (fields is not null && !fields.Includes(slot.Text)) continue;
             if (slot.Codec is null)
             {
                 writer.WriteString(slot.Name, slot.IsCollectionId ? _collectionId : _collectionName);
@@ -57,15 +66,21 @@ internal sealed class RecordShape
             }
 
             if (slot.IsEmail && !seesEmail && !IsEmailVisible(row)) continue;
+            var value = slot.Codec.IsText
+                ? ColumnValue.ReadText(row, slot.Column)
+                : ColumnValue.Read(row, slot.Column);
             writer.WritePropertyName(slot.Name);
-            slot.Codec.Write(
-                writer,
-                slot.Codec.IsText ? ColumnValue.ReadText(row, slot.Column) : ColumnValue.Read(row, slot.Column));
+            if (fields is null) slot.Codec.Write(writer, value);
+            else WritePart(writer, slot, value, fields);
         }
+
+        writer.WriteEndObject();
     }
 
-    /// <summary>The same for values that are not in a row yet; <paramref name="columns"/> maps this shape's columns.</summary>
-    public void WriteOpen(Utf8JsonWriter writer, RecordValues values, ReadOnlySpan<int> columns, bool seesEmail)
+    /// <summary>
+    /// The same for values that are in no row yet; <paramref name="columns"/> maps this shape's columns.
+    /// </summary>
+    public void Write(Utf8JsonWriter writer, RecordValues values, ReadOnlySpan<int> columns, bool seesEmail)
     {
         writer.WriteStartObject();
         foreach (var slot in _slots)
@@ -80,6 +95,18 @@ internal sealed class RecordShape
             writer.WritePropertyName(slot.Name);
             slot.Codec.Write(writer, values[columns[slot.Column]]);
         }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WritePart(Utf8JsonWriter writer, Slot slot, ColumnValue value, FieldProjection fields)
+    {
+        if (fields.ExcerptOf(slot.Text) is { } excerpt && slot.Codec!.IsText && !slot.Codec.Field.IsMultiple)
+            writer.WriteStringValue(excerpt.Of(Encoding.UTF8.GetString(value.Utf8)));
+        else if (fields.Child(slot.Text) is { } child && JsonCodec.IsContainer(value))
+            ProjectedJson.Copy(value.Utf8, child, writer);
+        else
+            slot.Codec!.Write(writer, value);
     }
 
     private static Slot[] Arrange(Collection collection, IReadOnlyList<FieldCodec> codecs)

@@ -6,7 +6,9 @@ using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Records;
 
-/// <summary>Checks that the records exist that a write newly refers to. Ids that were there before are left alone.</summary>
+/// <summary>
+/// Checks that the records exist that a write newly refers to. Ids that were there before are left alone.
+/// </summary>
 internal static class RelationCheck
 {
     /// <exception cref="Errors.ApiException">400 with the fields whose records are missing.</exception>

@@ -37,7 +37,8 @@ internal sealed class RemoveRecord(Collection collection, string id, RowFilter? 
 
     private bool IsLast(DatabaseConnection connection)
     {
-        using var row = connection.Prepare($"SELECT 1 FROM {SqlName.Quote(collection.Name)} WHERE \"id\" != ?1 LIMIT 1");
+        using var row = connection.Prepare(
+            $"SELECT 1 FROM {SqlName.Quote(collection.Name)} WHERE \"id\" != ?1 LIMIT 1");
         row.BindText(1, id);
         return !row.Step();
     }

@@ -36,7 +36,8 @@ internal sealed record RowFilter(SchemaSnapshot Schema, string Where, IReadOnlyL
         return parameter;
     }
 
-    private static RowFilter Compile(ApiContext context, Collection collection, string expression, FilterOptions options)
+    private static RowFilter Compile(
+        ApiContext context, Collection collection, string expression, FilterOptions options)
     {
         var compiled = FilterCompiler.Compile(context.Schema, collection, expression, context.Request, options);
         return new RowFilter(context.Schema, compiled.Where, compiled.Parameters);

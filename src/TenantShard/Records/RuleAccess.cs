@@ -18,6 +18,7 @@ internal static class RuleAccess
         return rule.Length == 0 ? null : RowFilter.ForRule(context, collection, rule);
     }
 
+
     /// <exception cref="ApiException">403 for anybody else.</exception>
     public static void RequireSuperuser(ApiContext context)
     {

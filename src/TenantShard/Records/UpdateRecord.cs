@@ -26,20 +26,6 @@ internal static class UpdateRecord
             input, context.Values.Second, rule, credentials, context.Shard.Clock.GetUtcNow());
         var values = await context.Shard.WriteAsync(command, context.Aborted);
         if (isAuth) context.Tenant.Tokens.Invalidate();
-        await RespondAsync(context, plan, values);
-    }
-
-    private static async Task RespondAsync(ApiContext context, CollectionPlan plan, RecordValues values)
-    {
-        var buffer = JsonBufferPool.Rent();
-        try
-        {
-            RecordReader.Write(context, plan, values, buffer.Writer);
-            await context.SendAsync(200, buffer);
-        }
-        finally
-        {
-            JsonBufferPool.Return(buffer);
-        }
+        await WrittenRecord.SendAsync(context, plan, values);
     }
 }

@@ -16,7 +16,8 @@ internal static class ViewRecord
         var buffer = JsonBufferPool.Rent();
         try
         {
-            var query = new RecordQuery(context, collection, context.Values.Second, filter, buffer);
+            var view = RecordView.Read(context, collection);
+            var query = new RecordQuery(context, collection, context.Values.Second, filter, view, buffer);
             var isFound = await context.Shard.ReadAsync(
                 query, static (scope, query) => query.Write(scope), context.Aborted);
             if (!isFound) throw ApiException.NotFound();

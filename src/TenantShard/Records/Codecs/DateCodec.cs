@@ -15,7 +15,7 @@ internal sealed class DateCodec(DateField field) : FieldCodec(field)
                 SetZero(target, column);
                 return null;
             case JsonValueKind.Number when value.TryGetInt64(out var seconds) && IsUnixTime(seconds):
-                DateText.Write(DateTimeOffset.FromUnixTimeSeconds(seconds), target.ReserveText(column, DateText.Length));
+                Store(DateTimeOffset.FromUnixTimeSeconds(seconds), target, column);
                 return null;
             case JsonValueKind.String when TextCast.TryRead(value, out var text):
                 return CastText(text, target, column);
@@ -36,7 +36,8 @@ internal sealed class DateCodec(DateField field) : FieldCodec(field)
     }
 
     private static bool IsUnixTime(long seconds) =>
-        seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+        seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()
+            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
     private FieldError? CastText(string text, RecordValues target, int column)
     {
@@ -47,7 +48,10 @@ internal sealed class DateCodec(DateField field) : FieldCodec(field)
         }
 
         if (!DateText.TryParse(text, out var moment)) return FieldErrors.WrongType;
-        DateText.Write(moment, target.ReserveText(column, DateText.Length));
+        Store(moment, target, column);
         return null;
     }
+
+    private static void Store(DateTimeOffset moment, RecordValues target, int column) =>
+        DateText.Write(moment, target.ReserveText(column, DateText.Length));
 }

@@ -12,7 +12,9 @@ internal abstract class FieldCodec(Field field)
 {
     public Field Field { get; } = field;
 
-    /// <summary>True when the column is shown as its text, so that a reader need not ask for its storage class.</summary>
+    /// <summary>
+    /// True when the column is shown as its text, so that a reader need not ask for its storage class.
+    /// </summary>
     public virtual bool IsText => true;
 
     /// <summary>Takes the value of a request, as PocketBase casts it; null is the field's zero value.</summary>
@@ -22,7 +24,9 @@ internal abstract class FieldCodec(Field field)
 
     public virtual void SetZero(RecordValues target, int column) => target.SetText(column, ReadOnlySpan<byte>.Empty);
 
-    /// <summary>Checks a cast value against the field's options; what needs the database is checked by the command.</summary>
+    /// <summary>
+    /// Checks a cast value against the field's options; what needs the database is checked by the command.
+    /// </summary>
     public virtual FieldError? Check(RecordValues values, int column) =>
         Field.IsRequired && values.Utf8(column).IsEmpty ? FieldErrors.Required : null;
 

@@ -4,7 +4,9 @@ using Platform.TenantShard.Errors;
 
 namespace Platform.TenantShard.Records.Codecs;
 
-/// <summary>Names of the record's files. JSON can only keep or remove names; files themselves come as form data.</summary>
+/// <summary>
+/// Names of the record's files. JSON can only keep or remove names; files themselves come as form data.
+/// </summary>
 internal sealed class FileCodec(FileField field) : FieldCodec(field)
 {
     public override FieldError? Cast(JsonElement value, RecordValues target, int column)

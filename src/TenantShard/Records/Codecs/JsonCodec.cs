@@ -54,6 +54,10 @@ internal sealed class JsonCodec(JsonField field) : FieldCodec(field)
         }
     }
 
+    /// <summary>True for a stored JSON object or array.</summary>
+    public static bool IsContainer(ColumnValue value) =>
+        value.Type == ColumnType.Text && value.Utf8 is [(byte)'{' or (byte)'[', ..] && IsJson(value.Utf8);
+
     private static bool IsJson(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);

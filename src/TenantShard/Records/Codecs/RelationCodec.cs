@@ -4,7 +4,9 @@ using Platform.TenantShard.Errors;
 
 namespace Platform.TenantShard.Records.Codecs;
 
-/// <summary>Ids of related records. That they exist is checked by the command, against the rows of its moment.</summary>
+/// <summary>
+/// Ids of related records. That they exist is checked by the command, against the rows of its moment.
+/// </summary>
 internal sealed class RelationCodec(RelationField field) : FieldCodec(field)
 {
     public RelationField Relation => @field;

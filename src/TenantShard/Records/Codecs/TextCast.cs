@@ -26,7 +26,9 @@ internal static class TextCast
         }
     }
 
-    /// <summary>The text of a string element; false when it is no valid Unicode, which the parser does not check.</summary>
+    /// <summary>
+    /// The text of a string element; false when it is no valid Unicode, which the parser does not check.
+    /// </summary>
     public static bool TryRead(JsonElement value, out string text)
     {
         try

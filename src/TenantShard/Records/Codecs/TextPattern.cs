@@ -11,8 +11,6 @@ internal sealed class TextPattern
 {
     private const string IdPattern = "^[a-z0-9]+$";
 
-    private static readonly TimeSpan MatchTimeMax = TimeSpan.FromMilliseconds(100);
-
     private readonly bool _isIdPattern;
     private readonly Regex? _regex;
 
@@ -22,19 +20,13 @@ internal sealed class TextPattern
         if (!_isIdPattern) _regex = Compile(pattern);
     }
 
-    /// <summary>True when the whole value keeps the pattern. A pattern that cannot be compiled matches nothing.</summary>
+    /// <summary>
+    /// True when the whole value keeps the pattern. A pattern that cannot be compiled matches nothing.
+    /// </summary>
     public bool Matches(ReadOnlySpan<byte> utf8)
     {
         if (_isIdPattern) return IsIdLike(utf8);
-        if (_regex is null) return false;
-        try
-        {
-            return _regex.IsMatch(Encoding.UTF8.GetString(utf8));
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return false;
-        }
+        return _regex is not null && _regex.IsMatch(Encoding.UTF8.GetString(utf8));
     }
 
     private static bool IsIdLike(ReadOnlySpan<byte> utf8)
@@ -51,7 +43,7 @@ internal sealed class TextPattern
             pattern = string.Concat(pattern.AsSpan(0, pattern.Length - 1), @"\z");
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeMax);
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {

@@ -38,7 +38,8 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var api = TenantApi.Build(new ApiServices(options ?? new TenantApiOptions()), LoggerFactory.Create(static _ => { }));
+        var services = new ApiServices(options ?? new TenantApiOptions());
+        var api = TenantApi.Build(services, LoggerFactory.Create(static _ => { }));
         var feature = new ShardFeature(shard, bodyBytesMax);
         app.Run(context =>
         {
@@ -47,6 +48,14 @@ internal sealed class ApiServer : IAsyncDisposable
         });
         await app.StartAsync();
         return new ApiServer(app, shard);
+    }
+
+    /// <summary>Creates a record as the superuser and returns its id.</summary>
+    public async Task<string> CreateAsync(string collection, string json, string token)
+    {
+        var answer = await SendAsync("POST", $"/api/collections/{collection}/records", json, token);
+        Assert.True(answer.Status == 200, answer.Body);
+        return answer.Text("id");
     }
 
     public Task<Collection> CreateCollectionAsync(string json)

@@ -1,0 +1,34 @@
+using Platform.TenantShard.Http;
+
+namespace Platform.TenantShard.Records;
+
+/// <summary>Answers a create or update with the record as it is now.</summary>
+internal static class WrittenRecord
+{
+    public static async Task SendAsync(ApiContext context, CollectionPlan plan, RecordValues values)
+    {
+        var view = RecordView.Read(context, plan.Collection);
+        var buffer = JsonBufferPool.Rent();
+        try
+        {
+            if (view.IsPlain) RecordReader.Write(context, plan, values, buffer.Writer);
+            else await ReadAgainAsync(context, plan, values, view, buffer);
+            await context.SendAsync(200, buffer);
+        }
+        finally
+        {
+            JsonBufferPool.Return(buffer);
+        }
+    }
+
+    /// <summary>
+    /// Expands need the database. Should somebody have deleted the record meanwhile, it is shown as it was written.
+    /// </summary>
+    private static async Task ReadAgainAsync(
+        ApiContext context, CollectionPlan plan, RecordValues values, RecordView view, JsonBuffer buffer)
+    {
+        var query = new RecordQuery(context, plan.Collection, values.Text(plan.IdColumn), null, view, buffer);
+        if (!await context.Shard.ReadAsync(query, static (scope, query) => query.Write(scope), context.Aborted))
+            RecordReader.Write(context, plan, values, buffer.Writer);
+    }
+}

@@ -1,0 +1,64 @@
+using Platform.TenantShard.Tests.Http;
+
+namespace Platform.TenantShard.Tests.Records;
+
+public sealed class RecordListTests : IAsyncLifetime
+{
+    private const string Path = "/api/collections/numbers/records";
+
+    private ApiServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await ApiServer.StartAsync();
+        await _server.CreateCollectionAsync("""
+            {"name":"numbers","type":"base","listRule":"","createRule":"","deleteRule":"",
+             "fields":[{"type":"number","name":"value"}]}
+            """);
+        for (var value = 0; value < 25; value++) await _server.SendAsync("POST", Path, $$"""{"value":{{value}}}""");
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("?perPage=10", 10, 1, 25, 3)]
+    [InlineData("?perPage=10&page=3", 5, 3, 25, 3)]
+    [InlineData("?perPage=10&page=4", 0, 4, 25, 3)]
+    [InlineData("?perPage=25", 25, 1, 25, 1)]
+    [InlineData("?perPage=10&filter=value>=20", 5, 1, 5, 1)]
+    [InlineData("?perPage=10&filter=value>=5", 10, 1, 20, 2)]
+    [InlineData("?perPage=10&filter=value>=5&skipTotal=1", 10, 1, -1, -1)]
+    [InlineData("?filter=value>99", 0, 1, 0, 0)]
+    public async Task A_page_has_its_items_and_totals(string query, int items, int page, int total, int pages)
+    {
+        var json = (await _server.SendAsync("GET", Path + query)).Json;
+        Assert.Equal(items, json.GetProperty("items").GetArrayLength());
+        Assert.Equal(page, json.GetProperty("page").GetInt32());
+        Assert.Equal(total, json.GetProperty("totalItems").GetInt32());
+        Assert.Equal(pages, json.GetProperty("totalPages").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_list_is_sorted()
+    {
+        var json = (await _server.SendAsync("GET", Path + "?sort=-value&perPage=2&fields=value")).Json;
+        Assert.Equal("""[{"value":24},{"value":23}]""", json.GetProperty("items").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_total_that_was_counted_before_a_write_is_not_given_after_it()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var before = await TotalAsync();
+            Assert.Equal(before, await TotalAsync());
+            var created = await _server.SendAsync("POST", Path, """{"value":7}""");
+            Assert.Equal(before + 1, await TotalAsync());
+            await _server.SendAsync("DELETE", $"{Path}/{created.Text("id")}");
+            Assert.Equal(before, await TotalAsync());
+        }
+    }
+
+    private async Task<int> TotalAsync() =>
+        (await _server.SendAsync("GET", Path + "?perPage=1&filter=value=7")).Json.GetProperty("totalItems").GetInt32();
+}

@@ -13,6 +13,9 @@ internal sealed record FilterLimits
     /// <summary>Deepest nesting of parentheses and function calls.</summary>
     public int DepthMax { get; init; } = 32;
 
-    /// <summary>Most relations to follow: SQLite joins at most 64 tables, and each may need two.</summary>
-    public int RelationsMax { get; init; } = 24;
+    /// <summary>
+    /// Most joined tables, over all conditions: a step of a path to several records takes one or two, and once more
+    /// where all its values must match.
+    /// </summary>
+    public int JoinsMax { get; init; } = 400;
 }

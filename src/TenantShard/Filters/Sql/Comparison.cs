@@ -21,8 +21,9 @@ internal static class Comparison
         _ => throw new ArgumentOutOfRangeException(nameof(comparison)),
     };
 
-    private static SqlFragment Pattern(Operand operand) =>
-        operand.Pattern ?? SqlFragment.Of($"('%' || {operand.Value} || '%')");
+    /// <summary>A longer pattern would fail the statement, and a text in which it occurs is rare enough.</summary>
+    private static SqlFragment Pattern(Operand operand) => operand.Pattern ?? SqlFragment.Of(
+        $"('%' || iif(length(CAST({operand.Value} AS BLOB)) < 49990, {operand.Value}, NULL) || '%')");
 
     private static SqlFragment Equal(Operand left, Operand right)
     {

@@ -29,7 +29,7 @@ internal sealed record CompileContext
             Root = RowReference.Root(collection),
             AuthCollection = auth,
             Options = options,
-            Aliases = new AliasSource(options.Limits.RelationsMax),
+            Aliases = new AliasSource(options.Limits.JoinsMax),
         };
 
     public ApiException Fail(string reason, int start) =>

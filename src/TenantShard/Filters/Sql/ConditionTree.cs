@@ -9,6 +9,9 @@ namespace Platform.TenantShard.Filters.Sql;
 /// </summary>
 internal static class ConditionTree
 {
+    /// <summary>SQLite joins at most 64 tables; four are kept for what an expression adds.</summary>
+    private const int TablesMax = 60;
+
     public static SqlFragment Compile(CompileContext context, FilterNode node)
     {
         var scope = new JoinScope(context.Aliases);
@@ -87,6 +90,7 @@ internal static class ConditionTree
         var clauses = scope.Joins.Where(join => joins.Contains(join) && !open.Contains(join))
             .Select(join => join.Clause).ToList();
         if (clauses.Count == 0) return condition;
+        if (clauses.Count > TablesMax) throw AliasSource.TooMany();
         return SqlFragment.Of($"EXISTS (SELECT 1 FROM (SELECT 1) {SqlFragment.Join(" ", clauses)} WHERE {condition})");
     }
 }

@@ -31,7 +31,7 @@ internal static class JsonSql
         + $"WHEN {column} = '' OR {column} IS NULL THEN 0 ELSE 1 END)");
 
     private static SqlFragment IsArray(SqlFragment column) =>
-        SqlFragment.Of($"json_valid({column}) AND json_type({column}) = 'array'");
+        SqlFragment.Of($"iif(json_valid({column}), json_type({column}) = 'array', 0)");
 
     /// <summary>SQLite's path syntax, with quoted keys; a segment of digits is an index.</summary>
     private static string ToPath(IReadOnlyList<string> path)

@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text;
 using Platform.TenantShard.Database;
+using Platform.TenantShard.Filters.Syntax;
 
 namespace Platform.TenantShard.Filters.Sql;
 
 /// <summary>The same value as a LIKE pattern with <c>\</c> as its escape character.</summary>
 internal sealed record PatternParameter(ParameterSource Inner) : ParameterSource
 {
+    /// <summary>SQLite's own limit, SQLITE_MAX_LIKE_PATTERN_LENGTH.</summary>
+    private const int LengthMax = 50_000;
+
     public override SqlValue Resolve(in BindContext context)
     {
         var value = Inner.Resolve(context);
@@ -17,7 +21,11 @@ internal sealed record PatternParameter(ParameterSource Inner) : ParameterSource
             ColumnType.Real => value.Real.ToString("0.#################", CultureInfo.InvariantCulture),
             _ => null,
         };
-        return text is null ? SqlValue.Null : SqlValue.From(ToPattern(text));
+        if (text is null) return SqlValue.Null;
+        var pattern = ToPattern(text);
+        return Encoding.UTF8.GetByteCount(pattern) <= LengthMax
+            ? SqlValue.From(pattern)
+            : throw ExpressionError.InFilter($"a pattern of more than {LengthMax} bytes");
     }
 
     /// <summary>

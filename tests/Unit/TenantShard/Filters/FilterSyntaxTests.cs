@@ -82,13 +82,24 @@ public sealed class FilterSyntaxTests(BlogDatabase blog) : IClassFixture<BlogDat
     [Fact]
     public void Relations_are_limited()
     {
-        var limits = new FilterLimits { RelationsMax = 1 };
-        Assert.Equal("1 3 5", Select("tags.label ?= 'red'", limits));
-        Assert.Contains("more than 1 relation", Refusal(
-            "tags.label ?= 'red' && parent.tags.label ?= 'red' && parent.parent.tags.label ?= 'red'", limits));
+        var limits = new FilterLimits { JoinsMax = 4 };
+        Assert.Equal("1 3 5", Select("tags.label ?= 'red' && tags.weight ?< 2", limits));
+        Assert.Equal("3", Select("tags.label = 'red'", limits));
+        Assert.Contains("too many relations", Refusal("tags.label = 'red' && parent.tags.label ?= ''", limits));
         Assert.Contains("more than 6 relations in one path", Refusal(
             "parent.parent.parent.parent.parent.parent.parent.title = 'x'", FilterLimits.Default));
         Assert.Equal("", Select("parent.parent.parent.parent.parent.parent.title = 'x'", FilterLimits.Default));
+    }
+
+    [Fact]
+    public void Tables_of_one_join_are_limited()
+    {
+        Assert.Equal("1 2 3 4 5", blog.Select(Aliases(60)));
+        Assert.Contains("too many relations", Assert.Throws<ApiException>(() => blog.Select(Aliases(61))).Message);
+
+        // Conditions on the same rows of all of them, so that they cannot be apart.
+        static string Aliases(int count) => string.Join(" && ", Enumerable.Range(1, count).Select(
+            i => $"@collection.users:a{i}.id ?= @collection.users:a{(i % count) + 1}.id"));
     }
 
     [Fact]

@@ -97,10 +97,16 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
             "platform.tenant-node.statement-deadline", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
         MailboxLengthMax = reader.Integer("platform.tenant-node.mailbox-length-max", 16, 100_000),
         GroupCommandsMax = reader.Integer("platform.tenant-node.group-commands-max", 1, 10_000),
-        GroupBytesMax = (int)reader.Bytes("platform.tenant-node.group-bytes-max", 64 * Kibi, 256 * Mebi),
-        ReaderConnectionsMax = reader.Integer("platform.tenant-node.reader-connections-max", 1, 64),
-        FilterLengthMax = reader.Integer("platform.tenant-node.filter-length-max", 100, 100_000),
-        FilterDepthMax = reader.Integer("platform.tenant-node.filter-depth-max", 4, 200),
+        StatementsMax = reader.Integer("platform.tenant-node.statements-max", 0, 1024),
+        ReadersWaitingMax = reader.Integer("platform.tenant-node.readers-waiting-max", 16, 100_000),
+        PageCacheBytes = reader.Bytes("platform.tenant-node.page-cache", 64 * Kibi, Gibi),
+        CheckpointWalBytes = reader.Bytes("platform.tenant-node.checkpoint-wal-bytes", 256 * Kibi, Gibi),
+        UnshippedBytesMax = reader.Bytes("platform.tenant-node.unshipped-bytes-max", Mebi, 64 * Gibi),
+        LocalShipInterval = reader.Duration(
+            "platform.tenant-node.local-ship-interval", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1)),
+        PasswordHashesMax = reader.Integer("platform.tenant-node.password-hashes-max", 0, 256),
+        LoginsWaitingMax = reader.Integer("platform.tenant-node.logins-waiting-max", 1, 10_000),
+        FailedLoginsMax = reader.Integer("platform.tenant-node.failed-logins-max", 1, 10_000),
     };
 
     private void CheckCombinations(PlatformOptions options)

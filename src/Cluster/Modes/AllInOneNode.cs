@@ -29,7 +29,8 @@ internal sealed class AllInOneNode : IAsyncDisposable
     private IObjectStore? _objects;
     private EmbeddedStore? _store;
     private BackgroundTasks? _background;
-    private ClosedTenants? _tenants;
+    private ShardTenants? _tenants;
+    private bool _isClosed;
 
     private AllInOneNode(PlatformOptions options, TimeProvider time)
     {
@@ -71,16 +72,33 @@ internal sealed class AllInOneNode : IAsyncDisposable
     }
 
     /// <summary>Refuses new requests, finishes those in flight within the shutdown timeout, closes everything.</summary>
+    /// <exception cref="TimeoutException">Tenants did not close in time; the process should end.</exception>
     public async ValueTask DisposeAsync()
     {
+        if (_isClosed) return;
+        _isClosed = true;
         _health.MarkStopping();
         if (_server is not null) await _server.StopAsync(CancellationToken.None);
-        if (_tenants is not null) await _tenants.DisposeAsync();
+        if (_tenants is not null) await CloseTenantsAsync(_tenants);
         if (_background is not null) await _background.DisposeAsync();
         if (_store is not null) await _store.DisposeAsync();
         (_objects as IDisposable)?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
         _folder?.Dispose();
+    }
+
+    private async Task CloseTenantsAsync(ShardTenants tenants)
+    {
+        try
+        {
+            await tenants.DisposeAsync().AsTask().WaitAsync(_options.ShutdownTimeout, _time);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException(
+                $"tenants did not close within {_options.ShutdownTimeout.TotalSeconds} s (platform.shutdown-timeout). "
+                + "What is not in object storage yet is kept in the data folder and stored after the next start.", late);
+        }
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
@@ -94,7 +112,9 @@ internal sealed class AllInOneNode : IAsyncDisposable
         var local = new LocalNode(
             _options.NodeId, _options.Zone, ["control-plane", "tenant-node", "gateway"], _time.GetUtcNow());
         var registry = await RegistryParts.OpenAsync(_store, _objects, _time, _server.Loggers, cancellationToken);
-        _tenants = OpenTenants();
+        _tenants = new ShardTenants(
+            _options, _folder.CacheFolder, _objects, registry.Index, new RouteClaims(_store, local),
+            _server.Services.GetRequiredService<IMeterFactory>(), _time, _server.Loggers);
         ComposePipeline(local, registry);
         await _server.StartAsync(cancellationToken);
         local.Announce(_options.Http.Advertise ?? _server.InternalUrl ?? _server.PublicUrl);
@@ -113,8 +133,6 @@ internal sealed class AllInOneNode : IAsyncDisposable
             throw new StartException($"the cluster store '{file}' cannot be opened: {cause.Message}", cause);
         }
     }
-
-    private ClosedTenants OpenTenants() => new ClosedTenants(_options.TenantNode.MaxActive);
 
     private void ComposePipeline(LocalNode local, RegistryParts registry)
     {
@@ -144,7 +162,7 @@ internal sealed class AllInOneNode : IAsyncDisposable
         return new TenantEndpoints(registry.Registry, registry.Index, requests, _tenants!, documents);
     }
 
-    private TenantGateway OpenGateway(RouteTable routes, ITenantHost tenants) => new(
+    private TenantGateway OpenGateway(RouteTable routes, ShardTenants tenants) => new(
         new TenantResolver(routes, _options.Gateway.BaseDomain),
         tenants,
         new Gateway.Forwarding.GatewayOptions

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
 using Platform.Cluster.CommandLine;
 using Platform.Cluster.Configuration.Options;
 
@@ -25,7 +26,7 @@ internal sealed class ServeCommand(PlatformOptions options, TextWriter output, T
             await output.WriteLineAsync("Stopped.");
             return ExitCode.Success;
         }
-        catch (StartException refused)
+        catch (Exception refused) when (refused is StartException or TimeoutException)
         {
             await error.WriteLineAsync($"platform: {refused.Message}");
             return ExitCode.Failure;
@@ -33,6 +34,14 @@ internal sealed class ServeCommand(PlatformOptions options, TextWriter output, T
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return ExitCode.Success;
+        }
+#pragma warning disable CA1031 // The end of the process: an operator gets a sentence, a developer the rest on request.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            var detail = options.LogLevel <= LogLevel.Debug ? bug.ToString() : bug.Message;
+            await error.WriteLineAsync($"platform: stopped by an unexpected error: {detail}");
+            return ExitCode.Failure;
         }
 
         void OnSignal(PosixSignalContext context)

@@ -48,10 +48,11 @@ internal sealed class TenantEndpoints(
             return;
         }
 
+        // The tenant exists now: a client that goes away must not leave it without its superuser.
         if (request.Superuser is { } account
-            && await ProvisionAsync(tenant.Id, account, SuperuserMissing(tenant.Id)) is { } failed)
+            && await provisioner.CreateSuperuserAsync(tenant.Id, account, CancellationToken.None) is { } failed)
         {
-            await JsonAnswer.WriteAsync(context, failed);
+            await JsonAnswer.WriteAsync(context, failed with { Message = SuperuserMissing(tenant.Id, failed.Message) });
             return;
         }
 
@@ -112,23 +113,9 @@ internal sealed class TenantEndpoints(
         var (account, problem) = await requests.ReadSuperuserAsync(context);
         if (record.Descriptor.Status == TenantStatus.Deleted) problem = RegistryProblems.IsDeleted(record.Descriptor.Id);
         if (account is not null && problem is null)
-            problem = await ProvisionAsync(record.Descriptor.Id, account, "The superuser was not created. Try again.");
+            problem = await provisioner.CreateSuperuserAsync(record.Descriptor.Id, account, context.RequestAborted);
         if (problem is not null) await JsonAnswer.WriteAsync(context, problem);
         else context.Response.StatusCode = StatusCodes.Status204NoContent;
-    }
-
-    private async Task<ApiProblem?> ProvisionAsync(TenantId tenant, SuperuserAccount account, string message)
-    {
-        try
-        {
-            // The tenant exists now: a client that goes away must not leave it without its superuser.
-            await provisioner.CreateSuperuserAsync(tenant, account, CancellationToken.None);
-            return null;
-        }
-        catch (ProvisioningException)
-        {
-            return new ApiProblem(503, message) { RetryAfterSeconds = 5 };
-        }
     }
 
     /// <summary>Durability and quotas are read when a tenant is opened, so a changed one is opened anew.</summary>
@@ -147,8 +134,8 @@ internal sealed class TenantEndpoints(
     private TenantRecord? Find(HttpContext context) =>
         TenantId.TryParse((string?)context.Request.RouteValues["id"], out var id) ? index.Get(id) : null;
 
-    private static string SuperuserMissing(TenantId id) =>
-        $"The tenant was created, but not its superuser. Try again: POST /api/cp/tenants/{id}/superuser";
+    private static string SuperuserMissing(TenantId id, string reason) =>
+        $"The tenant was created, but not its superuser: {reason} Try again: POST /api/cp/tenants/{id}/superuser";
 
     private static Task RefuseUnknownAsync(HttpContext context) => JsonAnswer.WriteAsync(
         context, RegistryProblems.Unknown((string?)context.Request.RouteValues["id"] ?? ""));

@@ -23,11 +23,23 @@ internal sealed record TenantNodeOptions
 
     public required int GroupCommandsMax { get; init; }
 
-    public required int GroupBytesMax { get; init; }
+    /// <summary>0: by the number of processors.</summary>
+    public required int StatementsMax { get; init; }
 
-    public required int ReaderConnectionsMax { get; init; }
+    public required int ReadersWaitingMax { get; init; }
 
-    public required int FilterLengthMax { get; init; }
+    public required long PageCacheBytes { get; init; }
 
-    public required int FilterDepthMax { get; init; }
+    public required long CheckpointWalBytes { get; init; }
+
+    public required long UnshippedBytesMax { get; init; }
+
+    public required TimeSpan LocalShipInterval { get; init; }
+
+    /// <summary>0: by the number of processors.</summary>
+    public required int PasswordHashesMax { get; init; }
+
+    public required int LoginsWaitingMax { get; init; }
+
+    public required int FailedLoginsMax { get; init; }
 }

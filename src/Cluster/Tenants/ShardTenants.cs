@@ -1,0 +1,96 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Platform.Cluster.Configuration.Options;
+using Platform.Cluster.Http;
+using Platform.Gateway.Forwarding;
+using Platform.Messages.Identity;
+using Platform.Replication.ObjectStore;
+using Platform.TenantShard.Hosting;
+using Platform.TenantShard.Http;
+using Platform.TenantShard.Shards;
+
+namespace Platform.Cluster.Tenants;
+
+/// <summary>The tenants of this process: the gateway hands their requests to shards without a hop.</summary>
+internal sealed class ShardTenants : ITenantBackend, ITenantProvisioner, IAsyncDisposable
+{
+    private readonly ShardMetrics _metrics;
+    private readonly ShardHost _host;
+    private readonly ShardBackend _backend;
+
+    public ShardTenants(
+        PlatformOptions options, string cacheFolder, IObjectStore objects, ITenantDirectory directory,
+        IShardOwnership ownership, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers)
+    {
+        _metrics = new ShardMetrics(meters);
+        _host = new ShardHost(
+            objects, directory, ownership, HostOptions(options, cacheFolder), _metrics, time, loggers);
+        _backend = new ShardBackend(_host, ApiOptions(options), loggers);
+    }
+
+    public ShardHostStatus Status => _host.Status;
+
+    public Task HandleAsync(HttpContext context, TenantId tenant) => _backend.HandleAsync(context, tenant);
+
+    public async Task<ApiProblem?> CreateSuperuserAsync(
+        TenantId tenant, SuperuserAccount account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _backend.CreateSuperuserAsync(tenant, account.Email, account.Password, cancellationToken);
+            return null;
+        }
+        catch (ShardRequestException refused)
+        {
+            return new ApiProblem(refused.Status, refused.Message)
+            {
+                Fields = refused.FieldErrors.ToDictionary(
+                    field => field.Key, field => new FieldProblem(field.Value.Code, field.Value.Message)),
+                RetryAfterSeconds = refused.Status == StatusCodes.Status503ServiceUnavailable ? 5 : null,
+            };
+        }
+    }
+
+    public Task EvictAsync(TenantId tenant) => _host.EvictAsync(tenant);
+
+    /// <summary>Finishes and ships what is queued, and closes every shard.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _backend.Dispose();
+        _metrics.Dispose();
+    }
+
+    private static ShardHostOptions HostOptions(PlatformOptions options, string cacheFolder)
+    {
+        var node = options.TenantNode;
+        return new ShardHostOptions
+        {
+            CachePath = cacheFolder,
+            NodeId = options.NodeId,
+            ActiveMax = node.MaxActive,
+            MemoryBudgetBytes = node.MemoryBudgetBytes,
+            IdleAfter = node.IdleAfter,
+            MailboxLength = node.MailboxLengthMax,
+            GroupCommandsMax = node.GroupCommandsMax,
+            WriteDeadline = node.WriteDeadline,
+            StatementDeadline = node.StatementDeadline,
+            ActivationDeadline = node.ActivationDeadline,
+            SqliteSlots = node.StatementsMax,
+            ReadersWaitingMax = node.ReadersWaitingMax,
+            CheckpointWalBytes = node.CheckpointWalBytes,
+            UnshippedBytesMax = node.UnshippedBytesMax,
+            LocalShipInterval = node.LocalShipInterval,
+            PageCacheKiB = (int)(node.PageCacheBytes / 1024),
+        };
+    }
+
+    private static TenantApiOptions ApiOptions(PlatformOptions options) => new()
+    {
+        BodyBytesMax = options.Http.BodyBytesMax,
+        PasswordHashesMax = options.TenantNode.PasswordHashesMax,
+        LoginsWaitingMax = options.TenantNode.LoginsWaitingMax,
+        FailedLoginsMax = options.TenantNode.FailedLoginsMax,
+    };
+}

@@ -15,9 +15,6 @@ internal static class CollectionLimits
     /// <summary>Characters of an index statement.</summary>
     public const int IndexLength = 4096;
 
-    /// <summary>Characters of a rule.</summary>
-    public const int RuleLength = 8192;
-
     /// <summary>Characters of a pattern of a field.</summary>
     public const int PatternLength = 1000;
 

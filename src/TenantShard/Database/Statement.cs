@@ -91,6 +91,12 @@ internal sealed class Statement : IDisposable
 
     public string Text(int column) => raw.sqlite3_column_text(_handle, column).utf8_to_string() ?? "";
 
+    /// <summary>The table that a result column comes from, through views and subqueries; empty for an expression.</summary>
+    public string OriginTable(int column) => raw.sqlite3_column_table_name(_handle, column).utf8_to_string() ?? "";
+
+    /// <summary>The column of <see cref="OriginTable"/> that a result column shows; empty for an expression.</summary>
+    public string OriginColumn(int column) => raw.sqlite3_column_origin_name(_handle, column).utf8_to_string() ?? "";
+
     public string ColumnName(int column) => raw.sqlite3_column_name(_handle, column).utf8_to_string();
 
     public void Dispose()

@@ -10,7 +10,8 @@ namespace Platform.TenantShard.Collections.Validation;
 /// </summary>
 /// <param name="connection">The writer connection, for names that the database itself uses.</param>
 /// <param name="schema">The other collections, and the one's former state.</param>
-internal sealed class CollectionValidator(DatabaseConnection connection, SchemaSnapshot schema)
+/// <param name="clock">The time of date macros in rules.</param>
+internal sealed class CollectionValidator(DatabaseConnection connection, SchemaSnapshot schema, TimeProvider clock)
 {
     private const int NameLengthMax = 255;
     private const int IdLengthMax = 100;
@@ -26,7 +27,8 @@ internal sealed class CollectionValidator(DatabaseConnection connection, SchemaS
             errors.Add("name", "validation_too_many_collections",
                 $"A tenant has at most {CollectionLimits.Collections} collections.");
         new FieldListValidator(schema, collection, original).Check(errors);
-        new RuleValidator(schema, collection, original).Check(errors);
+        // Rules are compiled against the fields, so those must be right first.
+        if (errors.IsEmpty) new RuleValidator(schema, collection, original, clock).Check(errors);
         new IndexValidator(connection, collection, original).Check(errors);
         if (collection.Type == CollectionType.Auth)
             AuthOptionsValidator.Check(collection, AuthOptionsJson.Read(collection.Options), errors);

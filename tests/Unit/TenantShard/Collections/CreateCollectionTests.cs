@@ -154,7 +154,7 @@ public sealed class CreateCollectionTests
     {
         using var database = new TenantDatabase();
 
-        var refusal = database.Refused(new CreateCollection(TenantDatabase.Json(body), TenantDatabase.Now));
+        var refusal = database.Refused(new CreateCollection(TenantDatabase.Json(body), TenantDatabase.Clock));
 
         Assert.Equal((400, "Failed to create collection."), (refusal.Status, refusal.Message));
         Assert.Equal(code, TenantDatabase.ErrorAt(refusal, path).Code);
@@ -169,7 +169,7 @@ public sealed class CreateCollectionTests
              "indexes":["what"]}
             """;
 
-        var refusal = database.Refused(new CreateCollection(TenantDatabase.Json(body), TenantDatabase.Now));
+        var refusal = database.Refused(new CreateCollection(TenantDatabase.Json(body), TenantDatabase.Clock));
 
         Assert.Equal(["fields", "indexes", "name"], refusal.FieldErrors.Keys.Order());
         Assert.Equal(2, refusal.FieldErrors["fields"].Nested!.Count);

@@ -12,6 +12,8 @@ internal sealed class TenantDatabase : IDisposable
 {
     public static readonly DateTimeOffset Now = new(2026, 8, 7, 6, 5, 4, 321, TimeSpan.Zero);
 
+    public static readonly TimeProvider Clock = new StoppedClock(Now);
+
     private readonly TemporaryFolder _folder = new();
 
     public TenantDatabase()
@@ -50,7 +52,11 @@ internal sealed class TenantDatabase : IDisposable
         }
     }
 
-    public Collection Create(string json) => Run(new CreateCollection(Json(json), Now));
+    public Collection Create(string json) => Run(new CreateCollection(Json(json), Clock));
+
+    public Collection Update(string idOrName, string json) => Run(new UpdateCollection(idOrName, Json(json), Clock));
+
+    public void Execute(string sql) => Connection.Execute(sql);
 
     public ApiException Refused<TResult>(WriteCommand<TResult> command)
     {
@@ -106,4 +112,9 @@ internal sealed class TenantDatabase : IDisposable
         .. Rows("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"),
         .. Rows("SELECT * FROM _collections ORDER BY id"),
     ]);
+
+    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using Platform.TenantShard.Auth;
+using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Health;
@@ -37,6 +38,7 @@ internal sealed partial class TenantApi
     {
         var api = new TenantApi(services, loggers.CreateLogger<TenantApi>());
         HealthEndpoint.Map(api._routes);
+        CollectionEndpoints.Map(api._routes);
         RecordEndpoints.Map(api._routes);
         AuthEndpoints.Map(api._routes);
         return api.HandleAsync;

@@ -19,7 +19,7 @@ internal ref struct IndexParser(string sql, List<SqlToken> tokens)
             name = unqualified;
         }
 
-        if (!Take("ON") || TakeName() is not { } table || !Take('(')) return null;
+        if (!Take("ON") || TakeTable() is not { } table || !Take('(')) return null;
         if (TakeColumns() is not { } columns) return null;
         var where = "";
         if (Take("WHERE"))
@@ -56,6 +56,10 @@ internal ref struct IndexParser(string sql, List<SqlToken> tokens)
 
     private string? TakeName() =>
         _next < tokens.Count && tokens[_next].IsName && tokens[_next].Text.Length > 0 ? tokens[_next++].Text : null;
+
+    // Scaffolds of a collection without a name have an empty one in quotes; it is replaced before the index is made.
+    private string? TakeTable() =>
+        _next < tokens.Count && tokens[_next].IsName ? tokens[_next++].Text : null;
 
     // Up to and including the bracket that closes the list.
     private List<IndexColumn>? TakeColumns()

@@ -63,18 +63,22 @@ internal sealed class TableChange(
         RenameToFinal(renamed);
         AddColumns();
         var views = ViewDefinitions.TakeAll(connection);
+        RefuseUsed(dropped, views);
         foreach (var field in dropped) DropColumn(Temporary(field));
         foreach (var field in collection.Fields)
             if (OldOf(field) is { } old && old.IsMultiple != field.IsMultiple) Rewrite(field);
         ViewDefinitions.Restore(connection, views);
-        RefuseBroken(views);
     }
 
-    private void RefuseBroken(List<ViewDefinition> views)
+    // SQLite has carried the temporary names into the views that use the columns; they stand there for nothing else.
+    private void RefuseUsed(List<Field> dropped, List<ViewDefinition> views)
     {
-        var broken = views.Where(view => !ViewDefinitions.IsValid(connection, view.Name)).Select(view => view.Name);
-        var names = string.Join(", ", broken);
-        if (names.Length > 0) throw UsedByView($"A field is still used by the views: {names}.");
+        foreach (var field in dropped)
+        {
+            var used = views.Where(view => view.Sql.Contains(Temporary(field), StringComparison.Ordinal));
+            var names = string.Join(", ", used.Select(view => view.Name));
+            if (names.Length > 0) throw UsedByView($"The field {field.Name} is still used by the views: {names}.");
+        }
     }
 
     private ApiException UsedByView(string message) =>
@@ -129,12 +133,14 @@ internal sealed class TableChange(
 
     private Field? OldOf(Field field) => original.Fields.FirstOrDefault(old => old.Id == field.Id);
 
-    // Field names are words, so a name with a space collides with none of them.
+    // A word that no field and hardly any view contains.
     private string Temporary(Field field)
     {
         var position = 0;
         while (original.Fields[position].Id != field.Id) position++;
-        return string.Create(CultureInfo.InvariantCulture, $"moving {position}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"_moving_column_{position}_");
+        while (original.FindField(name) is not null || collection.FindField(name) is not null) name += "_";
+        return name;
     }
 
     private void AddColumn(string name, Field field) =>

@@ -61,7 +61,7 @@ internal sealed class ApiServer : IAsyncDisposable
     public Task<Collection> CreateCollectionAsync(string json)
     {
         var body = JsonDocument.Parse(json).RootElement.Clone();
-        return Shard.WriteAsync(new CreateCollection(body, Shard.Clock.GetUtcNow()), default).AsTask();
+        return Shard.WriteAsync(new CreateCollection(body, Shard.Clock), default).AsTask();
     }
 
     /// <summary>Makes the superuser and logs in.</summary>

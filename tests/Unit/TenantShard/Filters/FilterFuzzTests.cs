@@ -6,7 +6,7 @@ using Platform.TenantShard.Requests;
 
 namespace Platform.TenantShard.Tests.Filters;
 
-/// <summary>Whatever is sent, the answer is rows or a refusal: never another failure, and never SQL that fails.</summary>
+/// <summary>Whatever is sent, the answer is rows or a refusal, never a failure of another kind.</summary>
 public sealed class FilterFuzzTests(BlogDatabase blog) : IClassFixture<BlogDatabase>
 {
     private static readonly string[] Paths =

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Projection;
+using Platform.TenantShard.Records;
 
 namespace Platform.TenantShard.Tests.Projection;
 
@@ -75,14 +76,13 @@ public sealed class FieldProjectionTests
 
     private static string Project(string json, string fields)
     {
-        using var document = JsonDocument.Parse(json);
         var buffer = new ArrayBufferWriter<byte>();
         var options = new JsonWriterOptions
         {
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
         using (var writer = new Utf8JsonWriter(buffer, options))
-            ProjectedJson.Write(writer, document.RootElement, FieldProjection.Parse(fields));
+            ProjectedJson.Copy(Encoding.UTF8.GetBytes(json), FieldProjection.Parse(fields), writer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

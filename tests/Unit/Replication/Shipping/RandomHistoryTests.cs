@@ -32,7 +32,10 @@ public sealed class RandomHistoryTests
             LoseAnswer = 0.1,
             Duplicate = 0.05,
             ArriveLate = 0.1,
-        });
+        })
+        {
+            Lineage = "tenant 1",
+        };
         var life = new RandomLife(world, new Random(seed));
         await life.RunAsync(steps: 40);
     }
@@ -183,7 +186,7 @@ public sealed class RandomHistoryTests
                 _hasRebooted = true;
             }
 
-            await ReopenAsync(shipped == Txid.None ? null : reboots ? Opening.Restored : Opening.Continued);
+            await ReopenAsync(!reboots ? Opening.Continued : shipped == Txid.None ? null : Opening.Restored);
 
             // Unshipped commits survive a kill, not a reboot; what was shipped is always there. A lost answer may have
             // stored one transaction more than the killed process knew of.

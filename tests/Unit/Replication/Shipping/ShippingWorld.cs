@@ -28,6 +28,8 @@ internal sealed class ShippingWorld : IDisposable
 
     public RecordingLogger Log { get; } = new();
 
+    public string? Lineage { get; init; }
+
     public string ReplicaFolder => Folder["objects/" + ReplicaPath];
 
     public static CancellationToken None => CancellationToken.None;
@@ -40,6 +42,7 @@ internal sealed class ShippingWorld : IDisposable
         ReplicaPath = ReplicaPath,
         DatabasePath = DatabasePath(node),
         Logger = Log,
+        Lineage = Lineage,
         BootIdPath = Folder["boot-id"],
     };
 

@@ -64,7 +64,7 @@ internal static class RestorePlanner
         {
             var middle = (low + high) >>> 1;
             var header = await ReadHeaderAsync(options.Store, ends[middle].Key, cancellationToken);
-            (low, high) = header.TimestampMilliseconds < moment.ToUnixTimeMilliseconds()
+            (low, high) = DateTimeOffset.FromUnixTimeMilliseconds(header.TimestampMilliseconds) < moment
                 ? (middle + 1, high)
                 : (low, middle);
         }

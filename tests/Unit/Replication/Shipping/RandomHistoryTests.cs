@@ -97,7 +97,7 @@ public sealed class RandomHistoryTests
                     break;
                 case 4 when _owner.Checkpoint():
                     await _owner.Replica.CloseAsync(clean: CloseDatabase(), None);
-                    await ReopenAsync(Opening.Continued);
+                    await ReopenAsync(_hasRebooted ? null : Opening.Continued);
                     break;
             }
         }
@@ -186,7 +186,7 @@ public sealed class RandomHistoryTests
                 _hasRebooted = true;
             }
 
-            await ReopenAsync(!reboots ? Opening.Continued : shipped == Txid.None ? null : Opening.Restored);
+            await ReopenAsync(shipped == Txid.None ? null : reboots ? Opening.Restored : Opening.Continued);
 
             // Unshipped commits survive a kill, not a reboot; what was shipped is always there. A lost answer may have
             // stored one transaction more than the killed process knew of.

@@ -29,10 +29,13 @@ public sealed class TenantIsolationTests(SharedPlatform platform)
     public async Task A_tenants_token_opens_no_admin_api()
     {
         using var tenant = await platform.CreateTenantAsync("climbing");
-        using var client = new ApiClient(platform.Process.Url, tenant.Token);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("api/cp/tenants")).Status);
-        client.Token = $"Bearer {tenant.Token}";
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("api/cp/tenants")).Status);
+        // The token names its tenant, so the request may be that tenant's, where there is no such path.
+        foreach (var authorization in new[] { tenant.Token, $"Bearer {tenant.Token}" })
+        {
+            using var client = new ApiClient(platform.Process.Url, authorization);
+            var answer = await client.GetAsync("api/cp/tenants");
+            Assert.True(answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.NotFound, answer.Text);
+        }
     }
 
     [Fact]

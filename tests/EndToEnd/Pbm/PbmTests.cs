@@ -47,7 +47,7 @@ public sealed class PbmTests(SharedPlatform platform)
         var id = platform.NextTenantId("taken");
         await SucceedAsync("tenant", "create", id);
         AssertRefused(await RunAsync("tenant", "create", id), 1, "id");
-        AssertRefused(await RunAsync("tenant", "create", "Not_An_Id"), 1, "id");
+        AssertRefused(await RunAsync("tenant", "create", "Not_An_Id"), 2, "Not_An_Id");
         AssertRefused(await RunAsync("tenant", "show", "nobody"), 1, "nobody");
         AssertRefused(await RunAsync("tenant", "craete", "x"), 2, "create");
         AssertRefused(await RunAsync("--token", "wrong-token-wrong-token", "tenant", "list"), 4, "token");

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Projection;
+using Platform.TenantShard.Records;
 
 namespace Platform.TenantShard.Collections;
 
@@ -30,7 +32,7 @@ internal static class CollectionResponse
         using var document = JsonDocument.Parse(json);
         if (!document.RootElement.TryGetProperty("totalPages"u8, out _))
         {
-            ProjectedJson.Write(writer, document.RootElement, projection);
+            ProjectedJson.Copy(json, projection, writer);
             return;
         }
 
@@ -38,7 +40,8 @@ internal static class CollectionResponse
         foreach (var member in document.RootElement.EnumerateObject())
         {
             writer.WritePropertyName(member.Name);
-            if (member.NameEquals("items"u8)) ProjectedJson.Write(writer, member.Value, projection);
+            if (member.NameEquals("items"u8))
+                ProjectedJson.Copy(JsonMarshal.GetRawUtf8Value(member.Value), projection, writer);
             else member.Value.WriteTo(writer);
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Platform.Replication.Fencing;
 using Platform.Replication.Ltx;
+using Platform.Replication.Maintenance;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Wal;
 
@@ -28,20 +29,27 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     private WalReader? _wal;
     private bool _isClosed;
 
-    // The cost up to the last snapshot of this process. Written by SnapshotAsync; boxed, to be replaced whole.
-    private volatile ShippedState? _snapshot;
-
     internal DatabaseReplica(
-        DatabaseReplicaOptions options, DatabaseFile file, PositionStore positions, Opening opening, ShippedState state)
+        DatabaseReplicaOptions options, DatabaseFile file, PositionStore positions, ReplicaInventory inventory,
+        Opening opening, ShippedState state)
     {
         (_options, _logger, _file, _positions) = (options, options.Logger, file, positions);
-        (Opening, _state) = (opening, state);
+        (Inventory, Opening, _state) = (inventory, opening, state);
         _builder = new LtxFileBuilder(
             file, options.Store.Layout, options.ReplicaPath, options.Time, options.WalBytesPerFileMax);
     }
 
     /// <summary>How the database came to be open.</summary>
     public Opening Opening { get; }
+
+    /// <summary>What it was opened with.</summary>
+    internal DatabaseReplicaOptions Options => _options;
+
+    /// <summary>The replica's files.</summary>
+    internal ReplicaInventory Inventory { get; }
+
+    /// <summary>False once nothing more may be written to the replica from here.</summary>
+    internal bool IsOwner => _fenced is null && !_isClosed;
 
     /// <summary>The last transaction that is stored in the replica.</summary>
     public Txid Position => _state.Txid;
@@ -53,27 +61,10 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     /// The bytes of the WAL that are not stored in the replica: the backlog. An upper bound: it counts a transaction
     /// under way, and after a checkpoint in mode RESTART what is left of the old WAL (mode TRUNCATE leaves nothing).
     /// </summary>
-    public long UnshippedBytes
-    {
-        get
-        {
-            using var wal = WalReader.TryOpen(_file.WalPath);
-            if (wal is null || !wal.TryReadHeader())
-            {
-                return 0;
-            }
-
-            var state = _state;
-            var shipped = state.Wal.Salts == wal.Header.Salts ? state.Wal.Offset : WalHeader.Bytes;
-            return Math.Max(0, wal.FileBytes - shipped);
-        }
-    }
+    public long UnshippedBytes => UnshippedWal.Bytes(_file, _state);
 
     /// <summary>The size of the database as of <see cref="Position"/>, in bytes.</summary>
     public long DatabaseBytes => _state.DatabaseBytes;
-
-    /// <summary>What a restore would have to apply to the last snapshot. Compaction may have made it less.</summary>
-    public RestoreCost RestoreCost => _state.Cost.Since(_snapshot?.Cost ?? default);
 
     /// <summary>Opens the local database, from the local file when it can be proved right, else from the replica.</summary>
     /// <exception cref="ObjectStoreException">Object storage failed. Nothing was changed.</exception>
@@ -126,7 +117,7 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
             return false;
         }
 
-        if (_state.Txid != Txid.None && _pending is null && !HasUnshipped())
+        if (_state.Txid != Txid.None && _pending is null && !UnshippedWal.Exists(_file, _state))
         {
             return true;
         }
@@ -159,20 +150,28 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     /// Writes the whole database as of the last shipped transaction to the snapshot level. False when there is
     /// nothing to write, a checkpoint runs, or the WAL was restarted meanwhile; try again later.
     /// </summary>
-    public async Task<bool> SnapshotAsync(CancellationToken cancellationToken)
+    public Task<bool> SnapshotAsync(CancellationToken cancellationToken) =>
+        SnapshotAsync(replacesDamaged: false, cancellationToken);
+
+    /// <summary>As above; and a snapshot of this very transaction that is known to be damaged is replaced.</summary>
+    internal Task<bool> SnapshotAsync(bool replacesDamaged, CancellationToken cancellationToken) =>
+        ReadShippedAsync((state, file) => new SnapshotWriter(_options, file, Inventory).WriteAsync(
+            state, replacesDamaged, cancellationToken));
+
+    /// <summary>
+    /// Reads the database as of the last shipped transaction, while no checkpoint runs; the default when one does.
+    /// </summary>
+    internal async Task<TResult?> ReadShippedAsync<TResult>(Func<ShippedState, DatabaseFile, Task<TResult>> read)
     {
         ThrowUnlessOpen();
         if (!_gate.TryEnterRead())
         {
-            return false;
+            return default;
         }
 
         try
         {
-            var state = _state;
-            var isWritten = await new SnapshotWriter(_options, _file).WriteAsync(state, cancellationToken);
-            _snapshot = isWritten ? state : _snapshot;
-            return isWritten;
+            return await read(_state, _file);
         }
         finally
         {
@@ -251,22 +250,10 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
         }
 
         _state = pending.Next;
+        Inventory.Stored(
+            level: 0, _state.Txid, _state.Txid, pending.Content.Length, _state.TimestampMilliseconds);
         _pending = null;
         pending.Dispose();
-    }
-
-    private bool HasUnshipped()
-    {
-        using var wal = WalReader.TryOpen(_file.WalPath);
-        if (wal is null || !wal.TryReadHeader())
-        {
-            return false;
-        }
-
-        var state = _state;
-        var from = state.Wal.Salts == wal.Header.Salts ? state.Wal : wal.Header.Start;
-        using var frames = new WalPageList();
-        return wal.Scan(from, frames, bytesMax: 1).Transactions > 0;
     }
 
     private bool IsClean() =>

@@ -94,7 +94,6 @@ internal sealed class LtxFileBuilder(
             TimestampMilliseconds = header.TimestampMilliseconds,
             Key = key,
             Checksum = LtxTrailer.FileChecksum(content.Span),
-            Cost = txid.Value == 1 ? default : state.Cost.Add(content.Length),
         });
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Platform.Replication.Ltx;
+using Platform.Replication.Maintenance;
 using Platform.Replication.Restoring;
 using Platform.Replication.Wal;
 
@@ -23,7 +24,9 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
             var (opening, state) = ReplicaListing.Newest(listed) is { } newest
                 ? await OpenAsync(listed, newest, cancellationToken)
                 : OpenEmpty();
-            return new DatabaseReplica(options, file, _positions, opening, state);
+            var inventory = new ReplicaInventory(options.Time);
+            inventory.Learn(listed);
+            return new DatabaseReplica(options, file, _positions, inventory, opening, state);
         }
         catch
         {
@@ -43,7 +46,7 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
             // What a clean close recorded is over from here on, before SQLite can write to the file.
             _positions.Reopen(file, record, state);
             LogContinued(options.ReplicaPath, state.Txid);
-            return (Opening.Continued, state with { Cost = RestoreCost.Of(listed) });
+            return (Opening.Continued, state);
         }
 
         var (transactions, pages) = CountWal();
@@ -66,7 +69,7 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
             LogDiscarded(options.ReplicaPath, transactions, pages, restored.Txid);
         }
 
-        return (Opening.Restored, Record(restored) with { Cost = RestoreCost.Of(listed) });
+        return (Opening.Restored, Record(restored));
     }
 
     private ShippedState Record(RestoredDatabase restored)

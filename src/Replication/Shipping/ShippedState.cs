@@ -33,9 +33,6 @@ internal sealed record ShippedState
     /// <summary>The checksum in that file's trailer.</summary>
     public ulong Checksum { get; init; }
 
-    /// <summary>What a restore has to apply after the snapshot that it starts with.</summary>
-    public RestoreCost Cost { get; init; }
-
     /// <summary>True while the database file alone, without the WAL, holds this transaction.</summary>
     public bool IsInFile { get; init; }
 

@@ -1,13 +1,13 @@
 using Platform.Replication.Ltx;
-using Platform.Replication.Wal;
+using Platform.Replication.Maintenance;
 
 namespace Platform.Replication.Shipping;
 
 /// <summary>Writes a level-9 file: the whole database as of a shipped transaction. No checkpoint runs meanwhile.</summary>
-internal sealed class SnapshotWriter(DatabaseReplicaOptions options, DatabaseFile file)
+internal sealed class SnapshotWriter(DatabaseReplicaOptions options, DatabaseFile file, ReplicaInventory inventory)
 {
     /// <summary>False when there is nothing to write, or the WAL was restarted under it.</summary>
-    public async Task<bool> WriteAsync(ShippedState state, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(ShippedState state, bool replacesDamaged, CancellationToken cancellationToken)
     {
         if (state.Txid == Txid.None)
         {
@@ -23,53 +23,51 @@ internal sealed class SnapshotWriter(DatabaseReplicaOptions options, DatabaseFil
         }
 
         var content = writer.Complete();
-        var key = ReplicaPath.File(
-            options.Store.Layout, options.ReplicaPath, ReplicaPath.SnapshotLevel, new Txid(1), state.Txid);
-        var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(state.TimestampMilliseconds);
-
-        // Other content is no fault here: a snapshot decides nothing, and one that a merge made of the same
-        // transactions, or that was encoded by another compressor, is as good.
-        await LtxUpload.StoreAsync(options.Store, key, content, timestamp, cancellationToken);
+        await StoreAsync(content, state, replacesDamaged, cancellationToken);
+        inventory.Stored(
+            ReplicaPath.SnapshotLevel, new Txid(1), state.Txid, content.Length, state.TimestampMilliseconds);
 
         // Not given back when the upload failed: it may still be reading (see PendingFile).
         writer.Dispose();
         return true;
     }
 
-    private bool TryEncode(LtxWriter writer, ShippedState state, CancellationToken cancellationToken)
+    private async Task StoreAsync(
+        ReadOnlyMemory<byte> content, ShippedState state, bool replacesDamaged, CancellationToken cancellationToken)
     {
-        using var frames = new WalPageList();
-        using var wal = state.IsInFile ? null : WalReader.TryOpen(file.WalPath);
-        if (!state.IsInFile && !TryListFrames(wal, frames, state))
+        var key = ReplicaPath.File(
+            options.Store.Layout, options.ReplicaPath, ReplicaPath.SnapshotLevel, new Txid(1), state.Txid);
+        var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(state.TimestampMilliseconds);
+
+        // Other content is no fault here: a snapshot decides nothing, and one that a merge made of the same
+        // transactions, or that was encoded by another compressor, is as good; unless it is known to be damaged.
+        if (!await LtxUpload.StoreAsync(options.Store, key, content, timestamp, cancellationToken) && replacesDamaged)
         {
-            return false;
+            await options.Store.DeleteAsync([key], cancellationToken);
+            await options.Store.CreateAsync(key, content, timestamp, cancellationToken);
         }
-
-        var header = new LtxHeader
-        {
-            PageSize = state.PageBytes,
-            Commit = state.Commit,
-            MinTxid = new Txid(1),
-            MaxTxid = state.Txid,
-            TimestampMilliseconds = state.TimestampMilliseconds,
-        };
-        writer.Begin(header);
-        LtxFileBuilder.AddAllPages(writer, header, new DatabaseImage(file, wal, frames), cancellationToken);
-
-        // After a checkpoint that did not say that it was complete SQLite may have restarted the WAL, and with it
-        // overwritten frames that were read here. The header is written before any frame.
-        return wal is null || (wal.TryReadHeader() && wal.Header.Salts == state.Wal.Salts);
     }
 
-    private static bool TryListFrames(WalReader? wal, WalPageList frames, ShippedState state)
+    private bool TryEncode(LtxWriter writer, ShippedState state, CancellationToken cancellationToken)
     {
-        if (wal is null || !wal.TryReadHeader() || wal.Header.Salts != state.Wal.Salts)
+        if (!ShippedImage.TryOpen(file, state, out var image))
         {
             return false;
         }
 
-        var scan = wal.Scan(wal.Header.Start, frames, state.Wal.Offset - WalHeader.Bytes);
-        frames.Seal(state.Commit);
-        return scan.End.Offset == state.Wal.Offset;
+        using (image)
+        {
+            var header = new LtxHeader
+            {
+                PageSize = state.PageBytes,
+                Commit = state.Commit,
+                MinTxid = new Txid(1),
+                MaxTxid = state.Txid,
+                TimestampMilliseconds = state.TimestampMilliseconds,
+            };
+            writer.Begin(header);
+            LtxFileBuilder.AddAllPages(writer, header, image.Pages, cancellationToken);
+            return image.WasIntact;
+        }
     }
 }

@@ -1,0 +1,138 @@
+using Platform.Replication.Ltx;
+using Platform.Replication.Restoring;
+
+namespace Platform.Replication.Maintenance;
+
+/// <summary>
+/// The files of a replica as its owner knows them, so that upkeep needs no listing: begun with the one listing of the
+/// opening, kept by everything that the owner stores and deletes. Safe for several threads.
+/// </summary>
+/// <param name="time">The clock.</param>
+internal sealed class ReplicaInventory(TimeProvider time)
+{
+    /// <summary>
+    /// How far the clock of the store may be from ours. S3 refuses requests that are further off (RequestTimeTooSkewed).
+    /// </summary>
+    public static readonly TimeSpan ClockSkewMax = TimeSpan.FromMinutes(15);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(int Level, Txid Min, Txid Max), KnownFile> _files = [];
+    private int _unseen;
+
+    /// <summary>Files of level 0 that were stored since upkeep last looked.</summary>
+    public int Unseen => Volatile.Read(ref _unseen);
+
+    /// <summary>Now, on the clock of <see cref="KnownFile.StoredAt"/>.</summary>
+    public TimeSpan Now => time.GetElapsedTime(0);
+
+    /// <summary>Wall time, in milliseconds since the Unix epoch.</summary>
+    public long UtcMilliseconds => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>
+    /// Takes a listing for what there is. Of files that were known before, what is known better than a listing
+    /// tells is kept.
+    /// </summary>
+    public void Learn(IEnumerable<ListedFile> listed)
+    {
+        var (now, utc) = (Now, time.GetUtcNow());
+        lock (_lock)
+        {
+            var before = new Dictionary<(int, Txid, Txid), KnownFile>(_files);
+            _files.Clear();
+            foreach (var entry in listed)
+            {
+                var (level, min, max) = (entry.File.Level, entry.File.Min, entry.File.Max);
+                _files[(level, min, max)] = before.TryGetValue((level, min, max), out var known)
+                    ? known with { Bytes = entry.Bytes }
+                    : FromListing(entry, now, utc);
+            }
+        }
+    }
+
+    /// <summary>Notes that a file was stored just now.</summary>
+    public KnownFile Stored(int level, Txid min, Txid max, long bytes, long timestampMilliseconds)
+    {
+        var file = new KnownFile
+        {
+            Level = level,
+            Min = min,
+            Max = max,
+            Bytes = bytes,
+            TimestampMilliseconds = timestampMilliseconds,
+            StoredAt = Now,
+        };
+        lock (_lock)
+        {
+            _files[(level, min, max)] = file;
+        }
+
+        if (level == 0)
+        {
+            Interlocked.Increment(ref _unseen);
+        }
+
+        return file;
+    }
+
+    /// <summary>Notes that files were deleted.</summary>
+    public void Deleted(IEnumerable<KnownFile> files)
+    {
+        lock (_lock)
+        {
+            foreach (var file in files)
+            {
+                _files.Remove((file.Level, file.Min, file.Max));
+            }
+        }
+    }
+
+    /// <summary>Notes that a file cannot be read as it should be.</summary>
+    public void Damaged(int level, Txid min, Txid max)
+    {
+        lock (_lock)
+        {
+            if (_files.TryGetValue((level, min, max), out var file))
+            {
+                _files[(level, min, max)] = file with { IsDamaged = true };
+            }
+        }
+    }
+
+    /// <summary>All files, by level and then by their first transaction.</summary>
+    public KnownFile[] ToArray()
+    {
+        KnownFile[] files;
+        lock (_lock)
+        {
+            files = [.. _files.Values];
+        }
+
+        Array.Sort(files, static (left, right) =>
+        {
+            var order = left.Level.CompareTo(right.Level);
+            order = order != 0 ? order : left.Min.CompareTo(right.Min);
+            return order != 0 ? order : left.Max.CompareTo(right.Max);
+        });
+        return files;
+    }
+
+    /// <summary>Notes that upkeep has looked; returns how many files it had not seen before.</summary>
+    public int See() => Interlocked.Exchange(ref _unseen, 0);
+
+    /// <summary>Takes <see cref="See"/> back, because what was seen could not be acted on.</summary>
+    public void Unsee(int files) => Interlocked.Add(ref _unseen, files);
+
+    private static KnownFile FromListing(ListedFile entry, TimeSpan now, DateTimeOffset utc)
+    {
+        var age = utc - entry.File.Timestamp - ClockSkewMax;
+        return new KnownFile
+        {
+            Level = entry.File.Level,
+            Min = entry.File.Min,
+            Max = entry.File.Max,
+            Bytes = entry.Bytes,
+            TimestampMilliseconds = entry.File.Timestamp.ToUnixTimeMilliseconds(),
+            StoredAt = now - (age > TimeSpan.Zero ? age : TimeSpan.Zero),
+        };
+    }
+}

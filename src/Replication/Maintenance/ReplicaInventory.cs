@@ -30,15 +30,22 @@ internal sealed class ReplicaInventory(TimeProvider time)
 
     /// <summary>
     /// Takes a listing for what there is. Of files that were known before, what is known better than a listing
-    /// tells is kept.
+    /// tells is kept; and so are those that were stored since it <paramref name="began"/>, which it may lack.
     /// </summary>
-    public void Learn(IEnumerable<ListedFile> listed)
+    public void Learn(IEnumerable<ListedFile> listed, TimeSpan began)
     {
         var (now, utc) = (Now, time.GetUtcNow());
         lock (_lock)
         {
             var before = new Dictionary<(int, Txid, Txid), KnownFile>(_files);
-            _files.Clear();
+            foreach (var (name, file) in before)
+            {
+                if (file.StoredAt < began)
+                {
+                    _files.Remove(name);
+                }
+            }
+
             foreach (var entry in listed)
             {
                 var (level, min, max) = (entry.File.Level, entry.File.Min, entry.File.Max);

@@ -25,7 +25,7 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
                 ? await OpenAsync(listed, newest, cancellationToken)
                 : OpenEmpty();
             var inventory = new ReplicaInventory(options.Time);
-            inventory.Learn(listed);
+            inventory.Learn(listed, inventory.Now);
             return new DatabaseReplica(options, file, _positions, inventory, opening, state);
         }
         catch

@@ -4,4 +4,6 @@ namespace Platform.TenantShard.Database;
 /// <param name="IsReadOnly">A reader: refuses every write.</param>
 /// <param name="PageCacheKiB">Largest page cache, in KiB; allocated as pages are read.</param>
 /// <param name="StatementsMax">Prepared statements kept.</param>
-internal sealed record ConnectionOptions(bool IsReadOnly, int PageCacheKiB = 2048, int StatementsMax = 64);
+/// <param name="DatabaseBytesMax">Largest database of a writer, in bytes; 0 = SQLite's own limit.</param>
+internal sealed record ConnectionOptions(
+    bool IsReadOnly, int PageCacheKiB = 2048, int StatementsMax = 64, long DatabaseBytesMax = 0);

@@ -143,7 +143,16 @@ internal sealed class DatabaseConnection : IDisposable
             PRAGMA wal_autocheckpoint=0;
             PRAGMA locking_mode=NORMAL;
             """);
+        if (options.DatabaseBytesMax > 0) LimitSize(options.DatabaseBytesMax);
         // The last connection to close would checkpoint by itself, behind the replica's back.
         raw.sqlite3_db_config(_handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+    }
+
+    /// <summary>SQLite itself refuses to grow past the limit, with SQLITE_FULL: no write can slip through.</summary>
+    private void LimitSize(long bytesMax)
+    {
+        using var pageSize = Prepare("PRAGMA page_size");
+        pageSize.Step();
+        Execute($"PRAGMA max_page_count={Math.Max(1, bytesMax / pageSize.Int64(0))}");
     }
 }

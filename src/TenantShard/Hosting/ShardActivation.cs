@@ -103,7 +103,10 @@ internal sealed partial class ShardActivation(
         var folder = LocalFolder(descriptor.Id);
         // Opening and reading the schema is SQLite work like any other: it takes a turn.
         using var slot = await slots.EnterAsync(new SlotQueue(), isBounded: false, CancellationToken.None);
-        var writer = DatabaseConnection.Open(path, new ConnectionOptions(IsReadOnly: false, options.PageCacheKiB));
+        var writer = DatabaseConnection.Open(
+            path,
+            new ConnectionOptions(
+                IsReadOnly: false, options.PageCacheKiB, DatabaseBytesMax: descriptor.Quotas.StorageBytesMax ?? 0));
         try
         {
             var schema = SchemaLoader.Load(writer);

@@ -70,12 +70,13 @@ internal sealed class GroupCommit(DatabaseConnection writer)
     }
 
     /// <summary>
-    /// Faults of the disk end the transaction by themselves, and an interrupt means that the group ran past its
-    /// deadline: both are the group's failure, not the command's.
+    /// Faults of the disk break the group, and an interrupt means that it ran past its deadline: both are the group's
+    /// failure, not the command's; so is any error for which SQLite ended the whole transaction
+    /// (https://sqlite.org/lang_transaction.html).
     /// </summary>
     private bool IsFatal(Exception failure) =>
         writer.IsAutoCommit
-        || failure is DatabaseException { IsLocalFault: true } or DatabaseException { IsInterrupted: true };
+        || failure is DatabaseException { IsInterrupted: true } or DatabaseException { IsLocalFault: true };
 
     private void RunSql(string sql)
     {

@@ -138,20 +138,17 @@ internal sealed class MailboxDrain(
         {
             _schema = _commit.Run(_group, _schema);
         }
-        catch (DatabaseException interrupted) when (interrupted.IsInterrupted)
+        catch (DatabaseException failure) when (failure.IsInterrupted || failure.IsFull)
         {
+            // SQLite may have undone the whole transaction for one command that was too slow or too large.
             CommitOneByOne();
-        }
-        catch (DatabaseException full) when (full.IsDiskFull)
-        {
-            FailGroup(new ApiException(507, "The node's disk is full; nothing was written.", cause: full));
         }
 
         if (_commit.Succeeded.Count > 0) parts.Shipping.Committed();
     }
 
     /// <summary>
-    /// After a group ran past its deadline: each command alone, so that the slow one fails and the others do not.
+    /// After a group failed as a whole: each command alone, so that the culprit fails and the others do not.
     /// They become durable together, by one ship.
     /// </summary>
     private void CommitOneByOne()
@@ -168,11 +165,18 @@ internal sealed class MailboxDrain(
                 _schema = _commit.Run(_single, _schema);
                 succeeded.AddRange(_commit.Succeeded);
             }
-            catch (DatabaseException interrupted) when (interrupted.IsInterrupted)
+            catch (DatabaseException failure) when (failure.IsInterrupted)
             {
-                operation.Fail(new ApiException(
-                    503, "The write took too long and was undone.", cause: interrupted)
-                { RetryAfterSeconds = 1 });
+                operation.Fail(
+                    new ApiException(503, "The write took too long and was undone.", cause: failure)
+                    {
+                        RetryAfterSeconds = 1,
+                    });
+            }
+            catch (DatabaseException failure) when (failure.IsFull)
+            {
+                operation.Fail(
+                    new ApiException(507, "The storage limit is reached; nothing was written.", cause: failure));
             }
         }
 

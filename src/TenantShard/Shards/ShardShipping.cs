@@ -26,6 +26,7 @@ internal sealed partial class ShardShipping(
     private CancellationTokenSource _deadline = new(Timeout.InfiniteTimeSpan, clock);
     private SafeFileHandle? _wal;
     private long _walBytes;
+    private readonly CommitCount _commits = new();
     private long _oldestUnshipped;
 
     public DatabaseReplica Replica => replica;
@@ -44,7 +45,11 @@ internal sealed partial class ShardShipping(
     {
         _wal ??= File.OpenHandle(walPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         Interlocked.Exchange(ref _walBytes, RandomAccess.GetLength(_wal));
-        Interlocked.CompareExchange(ref _oldestUnshipped, clock.GetTimestamp(), 0);
+        lock (_commits)
+        {
+            _commits.Count++;
+            if (_oldestUnshipped == 0) Interlocked.Exchange(ref _oldestUnshipped, clock.GetTimestamp());
+        }
     }
 
     /// <summary>Ships all that is committed, trying again until the write deadline.</summary>
@@ -129,35 +134,34 @@ internal sealed partial class ShardShipping(
     {
         for (var attempt = 0; ; attempt++)
         {
-            // Taken before the ship: a commit that happens meanwhile keeps its own, slightly early, time.
-            var oldest = Interlocked.Exchange(ref _oldestUnshipped, 0);
+            var (seen, started) = (CountCommits(), clock.GetTimestamp());
             try
             {
                 await replica.ShipAsync(deadline);
+                MarkShipped(seen, started);
                 return;
             }
             catch (ObjectStoreException failure)
             {
-                KeepOldest(oldest);
                 if (attempt == 0) LogShipFailed(failure, tenant);
                 await PauseAsync(attempt, failure, deadline);
             }
             catch (OperationCanceledException cancelled)
             {
-                KeepOldest(oldest);
                 throw TimedOut(cancelled);
-            }
-            catch
-            {
-                KeepOldest(oldest);
-                throw;
             }
         }
     }
 
-    private void KeepOldest(long oldest)
+    private long CountCommits()
     {
-        if (oldest != 0) Interlocked.Exchange(ref _oldestUnshipped, oldest);
+        lock (_commits) return _commits.Count;
+    }
+
+    /// <summary>A commit that happened during the ship may not be in it: then the oldest is as old as its start.</summary>
+    private void MarkShipped(long seen, long started)
+    {
+        lock (_commits) Interlocked.Exchange(ref _oldestUnshipped, _commits.Count == seen ? 0 : started);
     }
 
     private async ValueTask PauseAsync(int attempt, ObjectStoreException failure, CancellationToken deadline)
@@ -180,4 +184,10 @@ internal sealed partial class ShardShipping(
 
     [LoggerMessage(2101, LogLevel.Warning, "Shipping tenant {TenantId} to object storage failed; trying again")]
     private partial void LogShipFailed(Exception failure, TenantId tenantId);
+
+    /// <summary>Commits so far; its own lock, shared by the drain and the background ship.</summary>
+    private sealed class CommitCount
+    {
+        public long Count { get; set; }
+    }
 }

@@ -51,13 +51,14 @@ internal sealed class ShardHostFixture : IAsyncDisposable, ITenantDirectory, ISh
 
     public ValueTask<long?> FindEpochAsync(TenantId tenant, CancellationToken cancellationToken) => new(_epoch);
 
-    public TenantId Add(string name, Durability durability = Durability.Replicated)
+    public TenantId Add(string name, Durability durability = Durability.Replicated, long? storageBytesMax = null)
     {
         var id = Id(name);
         _tenants[id] = new TenantDescriptor
         {
             Id = id,
             Durability = durability,
+            Quotas = new TenantQuotas(storageBytesMax),
             Created = DateTimeOffset.UnixEpoch,
             Updated = DateTimeOffset.UnixEpoch,
         };

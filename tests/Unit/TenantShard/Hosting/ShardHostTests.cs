@@ -198,4 +198,31 @@ public sealed class ShardHostTests
             shard => shard.WriteAsync(new ShardHostFixture.SqlCommand("INSERT INTO t VALUES (1)"), gone.Token).AsTask()));
         Assert.Equal(0, await fixture.ScalarAsync(tenant, "SELECT count(*) FROM t"));
     }
+
+    [Fact]
+    public async Task A_tenant_at_its_storage_limit_refuses_to_grow_and_still_deletes()
+    {
+        await using var fixture = new ShardHostFixture();
+        var tenant = fixture.Add("acme", storageBytesMax: 1 << 20);
+        await fixture.ExecuteAsync(tenant, "CREATE TABLE t (a)");
+        ApiException? full = null;
+        var rows = 0;
+        for (; rows < 100 && full is null; rows++)
+        {
+            try
+            {
+                await fixture.ExecuteAsync(tenant, "INSERT INTO t VALUES (randomblob(50000))");
+            }
+            catch (ApiException refusal)
+            {
+                full = refusal;
+            }
+        }
+
+        Assert.Equal(507, full?.Status);
+        Assert.Equal(rows - 1, await fixture.ScalarAsync(tenant, "SELECT count(*) FROM t"));
+        await fixture.ExecuteAsync(tenant, "DELETE FROM t");
+        await fixture.ExecuteAsync(tenant, "INSERT INTO t VALUES (randomblob(50000))");
+        Assert.Equal(1, await fixture.ScalarAsync(tenant, "SELECT count(*) FROM t"));
+    }
 }

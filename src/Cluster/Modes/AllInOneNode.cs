@@ -7,6 +7,7 @@ using Platform.Cluster.Configuration.Options;
 using Platform.Cluster.Health;
 using Platform.Cluster.Http;
 using Platform.Cluster.Membership;
+using Platform.Cluster.Metrics;
 using Platform.Cluster.Nodes;
 using Platform.Cluster.ObjectStores;
 using Platform.Cluster.Store;
@@ -30,6 +31,7 @@ internal sealed class AllInOneNode : IAsyncDisposable
     private EmbeddedStore? _store;
     private BackgroundTasks? _background;
     private ShardTenants? _tenants;
+    private MetricsCollector? _metrics;
     private bool _isClosed;
 
     private AllInOneNode(PlatformOptions options, TimeProvider time)
@@ -45,6 +47,8 @@ internal sealed class AllInOneNode : IAsyncDisposable
     public Uri PublicUrl => _server!.PublicUrl;
 
     public Uri? InternalUrl => _server!.InternalUrl;
+
+    private IMeterFactory Meters => _server!.Services.GetRequiredService<IMeterFactory>();
 
     /// <exception cref="StartException">Something in the world is not as it must be; nothing is left open.</exception>
     public static async Task<AllInOneNode> StartAsync(
@@ -81,6 +85,7 @@ internal sealed class AllInOneNode : IAsyncDisposable
         if (_server is not null) await _server.StopAsync(CancellationToken.None);
         if (_tenants is not null) await CloseTenantsAsync(_tenants);
         if (_background is not null) await _background.DisposeAsync();
+        _metrics?.Dispose();
         if (_store is not null) await _store.DisposeAsync();
         (_objects as IDisposable)?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
@@ -106,6 +111,8 @@ internal sealed class AllInOneNode : IAsyncDisposable
         _folder = DataFolder.Open(_options.DataFolder);
         AdminToken = AdminToken.Open(_options.AdminToken, _folder.AdminTokenFile);
         _server = WebServer.Create(_options);
+        _metrics = new MetricsCollector(
+            Meters, _options.Metrics.SeriesMax, _server.Loggers.CreateLogger<MetricsCollector>());
         _background = new BackgroundTasks();
         _objects = await ObjectStoreFactory.OpenAsync(_options.ObjectStore, _time, cancellationToken);
         _store = OpenStore(_folder.ClusterStoreFile, _server.Loggers);
@@ -114,7 +121,7 @@ internal sealed class AllInOneNode : IAsyncDisposable
         var registry = await RegistryParts.OpenAsync(_store, _objects, _time, _server.Loggers, cancellationToken);
         _tenants = new ShardTenants(
             _options, _folder.CacheFolder, _objects, registry.Index, new RouteClaims(_store, local),
-            _server.Services.GetRequiredService<IMeterFactory>(), _time, _server.Loggers);
+            Meters, _time, _server.Loggers);
         ComposePipeline(local, registry);
         await _server.StartAsync(cancellationToken);
         local.Announce(_options.Http.Advertise ?? _server.InternalUrl ?? _server.PublicUrl);
@@ -142,10 +149,12 @@ internal sealed class AllInOneNode : IAsyncDisposable
         _background.Start(registry.Watch.RunAsync);
         _background.Start(registry.Copies.RunAsync);
         _health.Add(() => new ReadyCheck("registry", registry.Watch.Problem));
+        _ = new NodeMetrics(Meters, sampler, registry.Index);
         var guard = new AdminGuard(AdminToken);
         var operators = OperatorPipeline.Build(server.Pipeline, routes =>
         {
             new ProbeEndpoints(_health, local).Map(routes);
+            new MetricsEndpoint(_metrics!).Map(routes);
             new NodeEndpoints(local, sampler, _health, registry.Index, () => _tenants!.Status).Map(routes, guard);
             TenantEndpoints(registry, local).Map(routes, guard);
         });
@@ -170,7 +179,7 @@ internal sealed class AllInOneNode : IAsyncDisposable
             BaseDomain = _options.Gateway.BaseDomain,
             RequestBodyBytesMax = _options.Http.BodyBytesMax,
         },
-        new GatewayMetrics(_server!.Services.GetRequiredService<IMeterFactory>()),
+        new GatewayMetrics(Meters),
         _time,
-        _server.Loggers.CreateLogger<TenantGateway>());
+        _server!.Loggers.CreateLogger<TenantGateway>());
 }

@@ -60,7 +60,8 @@ internal static class JsonWebToken
     {
         if (!TrySplit(token, out var header, out var payload, out var signature)) return false;
         Span<byte> actual = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        if (!Base64Url.TryDecodeFromChars(signature, actual, out var length)) return false;
+        // The Try method throws for characters that are no base64; this one says so.
+        if (Base64Url.DecodeFromChars(signature, actual, out _, out var length) != OperationStatus.Done) return false;
         var expected = Sign(token[..(header.Length + 1 + payload.Length)], key);
         return CryptographicOperations.FixedTimeEquals(actual[..length], expected);
     }

@@ -7,7 +7,7 @@ namespace Platform.TenantShard.Records;
 internal static class NewCredentials
 {
     /// <summary>Checks the password that was sent and puts its hash in the record.</summary>
-    /// <returns>A condition that the new row must meet because it calls itself verified; null when there is none.</returns>
+    /// <returns>A condition that the new row must meet because it calls itself verified, or null.</returns>
     public static async Task<RowFilter?> SetAsync(ApiContext context, RecordInput input)
     {
         var manageRule = CheckVerified(context, input);

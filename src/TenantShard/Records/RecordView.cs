@@ -43,7 +43,7 @@ internal sealed class RecordView : IExpandSource
             : new RecordView(context, fields: null, expand: null);
     }
 
-    /// <summary>Shows only a part of an answer: of <c>fields</c>, what stands below <paramref name="member"/>.</summary>
+    /// <summary>For a part of an answer: of <c>fields</c>, what stands below <paramref name="member"/>.</summary>
     public RecordView Below(string member) => new(_context, Fields?.Child(member), Expand);
 
     /// <summary>Collects records whose relations are shown. Dispose the context after the last is written.</summary>

@@ -34,12 +34,14 @@ public sealed class ShardBackend : IDisposable
     {
         try
         {
-            var shard = (await _host.EnterAsync(tenant, cancellationToken)).Opened!;
+            var entry = await _host.EnterAsync(tenant, cancellationToken);
+            var shard = entry.Opened!;
             try
             {
                 var command = await UpsertSuperuser.PrepareAsync(
                     shard.Schema, _services.Passwords, email, password, shard.Clock.GetUtcNow(), cancellationToken);
                 await shard.WriteAsync(command, cancellationToken);
+                entry.Feature!.Tokens.Invalidate();
             }
             finally
             {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Platform.TenantShard.Errors;
 
 namespace Platform.TenantShard.Http;
@@ -31,6 +32,9 @@ internal sealed class RequestBody : IDisposable
     public static async ValueTask<RequestBody> ReadAsync(HttpContext context, long bytesMax)
     {
         var request = context.Request;
+        // The server's own limit would come before a larger one of the tenant; this reader keeps the tenant's.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
         if (request.ContentLength > bytesMax) throw TooLarge();
         var capacity = (int)Math.Min(request.ContentLength ?? UnknownLengthBytes, int.MaxValue);
         var body = new RequestBody(ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 1)));
@@ -65,7 +69,13 @@ internal sealed class RequestBody : IDisposable
         {
             var result = await reader.ReadAsync(context.RequestAborted);
             var sequence = result.Buffer;
-            if (count + sequence.Length > bytesMax) throw TooLarge();
+            if (count + sequence.Length > bytesMax)
+            {
+                // What was read is given back, so that the server can drain the rest and the client reads the answer.
+                reader.AdvanceTo(sequence.End);
+                throw TooLarge();
+            }
+
             Reserve(count, (int)sequence.Length);
             sequence.CopyTo(_bytes.AsSpan(count));
             count += (int)sequence.Length;

@@ -6,7 +6,7 @@ namespace Platform.Replication.Restoring;
 /// <summary>
 /// Makes a database file from a replica: the newest usable snapshot, then the files that continue it. Everything is
 /// verified (each file's checksum and order of pages, the line of transactions, one page size) in a file beside the
-/// destination, which takes its place only when it is complete and synced.
+/// destination, which takes its place only when it is complete.
 /// </summary>
 public static class DatabaseRestore
 {
@@ -41,7 +41,10 @@ public static class DatabaseRestore
             using (var file = File.OpenHandle(incoming, FileMode.Create, FileAccess.Write))
             {
                 restored = await ApplyAsync(options, files, file, progress, cancellationToken);
-                RandomAccess.FlushToDisk(file);
+                if (options.IsDurable)
+                {
+                    RandomAccess.FlushToDisk(file);
+                }
             }
 
             beforeReplace?.Invoke();

@@ -50,6 +50,29 @@ internal sealed class DatabaseFile(string path) : IDisposable
         return file.Exists ? (file.Length, file.LastWriteTimeUtc.Ticks) : null;
     }
 
+    /// <summary>
+    /// Moves the database with its WAL out of the way, over what was set aside before; returns where it is, or null
+    /// when there is none. SQLite has it closed.
+    /// </summary>
+    public string? SetAside()
+    {
+        Dispose();
+        if (!File.Exists(Path))
+        {
+            return null;
+        }
+
+        var aside = Path + "-set-aside";
+        File.Delete(aside + "-wal");
+        File.Move(Path, aside, overwrite: true);
+        if (File.Exists(WalPath))
+        {
+            File.Move(WalPath, aside + "-wal");
+        }
+
+        return aside;
+    }
+
     /// <summary>Removes the database with everything that SQLite keeps beside it. SQLite has it closed.</summary>
     public void Remove()
     {

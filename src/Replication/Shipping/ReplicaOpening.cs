@@ -50,7 +50,19 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
         }
 
         var (transactions, pages) = CountWal();
-        var restored = await DatabaseRestore.RestoreAsync(
+        var restored = await RestoreAsync(listed, () => GiveUp(record, newest.File.Max), cancellationToken);
+        if (transactions > 0)
+        {
+            LogDiscarded(options.ReplicaPath, transactions, pages, restored.Txid);
+        }
+
+        return (Opening.Restored, Record(restored));
+    }
+
+    // Not synced: until SQLite closes the database, a loss of power leads to another restore anyway.
+    private Task<RestoredDatabase> RestoreAsync(
+        List<ListedFile> listed, Action beforeReplace, CancellationToken cancellationToken) =>
+        DatabaseRestore.RestoreAsync(
             new RestoreOptions
             {
                 Store = options.Store,
@@ -58,18 +70,26 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
                 DestinationPath = options.DatabasePath,
                 Parallelism = options.RestoreParallelism,
                 PartBytes = options.RestorePartBytes,
+                IsDurable = false,
             },
             listed,
             RestoreTarget.Newest,
             progress: null,
-            _positions.Remove,
+            beforeReplace,
             cancellationToken);
-        if (transactions > 0)
-        {
-            LogDiscarded(options.ReplicaPath, transactions, pages, restored.Txid);
-        }
 
-        return (Opening.Restored, Record(restored));
+    /// <summary>
+    /// The local file proves nothing any more. If this node stored more of the same tenant than the replica holds now,
+    /// then objects were lost, and the local file may be the last copy: it is moved aside, not removed.
+    /// </summary>
+    private void GiveUp(PositionRecord? record, Txid newest)
+    {
+        _positions.Remove();
+        if (record is { Lineage: not null } && record.Lineage == options.Lineage && record.Position > newest
+            && file.SetAside() is { } kept)
+        {
+            LogSetAside(options.ReplicaPath, newest, record.Position, kept);
+        }
     }
 
     private ShippedState Record(RestoredDatabase restored)
@@ -92,7 +112,8 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
     private (Opening Opening, ShippedState State) OpenEmpty()
     {
         var (transactions, pages) = CountWal();
-        var isOurs = _positions.Read() is { IsClean: false, Txid: 0, Lineage: not null } record
+        var record = _positions.Read();
+        var isOurs = record is { IsClean: false, Txid: 0, Lineage: not null }
             && record.Lineage == options.Lineage && _positions.IsThisBoot(record);
         if (isOurs && transactions > 0)
         {
@@ -105,7 +126,7 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
             LogDiscarded(options.ReplicaPath, transactions, pages, Txid.None);
         }
 
-        _positions.Remove();
+        GiveUp(record, Txid.None);
         file.Remove();
         _positions.WriteOpen(file, ShippedState.Empty);
         return (Opening.Empty, ShippedState.Empty);
@@ -136,4 +157,9 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
         "The local file of replica {ReplicaPath} is not provably what the replica holds. It was replaced, with its WAL of "
         + "{Transactions} transactions ({Pages} pages), of which some may never have been shipped; now at {Txid}")]
     private partial void LogDiscarded(string replicaPath, int transactions, int pages, Txid txid);
+
+    [LoggerMessage(1013, LogLevel.Error,
+        "Replica {ReplicaPath} ends at {Txid}, but this node stored {Stored} there: objects were lost. The local file was "
+        + "kept as {Kept}; compare it, and put the lost objects back from a copy of the bucket")]
+    private partial void LogSetAside(string replicaPath, Txid txid, Txid stored, string kept);
 }

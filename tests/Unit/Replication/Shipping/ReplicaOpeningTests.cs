@@ -309,6 +309,43 @@ public sealed class ReplicaOpeningTests : IDisposable
         Assert.Equal("2", owner.Database.Scalar("select count(*) from t"));
     }
 
+    [Theory]
+    [InlineData("tenant 1", true, 1)]
+    [InlineData("tenant 1", true, 3)]
+    [InlineData("tenant 1", false, 3)]
+    [InlineData("tenant 2", true, 1)]
+    public async Task When_the_replica_lost_objects_that_this_node_stored_the_local_file_is_kept_aside(
+        string lineage, bool isClean, int lost)
+    {
+        var options = _world.Options("a") with { Lineage = "tenant 1" };
+        var owner = _world.Use("a", await DatabaseReplica.OpenAsync(options, None));
+        for (var id = 1; id <= 3; id++)
+        {
+            await owner.WriteAsync($"insert into t values({id}, 'x')");
+            Assert.True(owner.Checkpoint());
+        }
+
+        await (isClean ? owner.CloseCleanAsync() : owner.KillAsync());
+        for (var txid = 3; txid > 3 - lost; txid--)
+        {
+            File.Delete(_world.File0((ulong)txid));
+        }
+
+        await using var later = _world.Use(
+            "a", await DatabaseReplica.OpenAsync(options with { Lineage = lineage }, None));
+
+        Assert.Equal(lost == 3 ? Opening.Empty : Opening.Restored, later.Replica.Opening);
+        Assert.Equal(new Txid((ulong)(3 - lost)), later.Replica.Position);
+        var aside = _world.DatabasePath("a") + "-set-aside";
+        Assert.Equal(lineage == "tenant 1", File.Exists(aside));
+        Assert.Equal(lineage == "tenant 1", _world.Log.Entries.Any(entry => entry.EventId == 1013));
+        if (lineage == "tenant 1")
+        {
+            using var kept = new TestDatabase(aside);
+            Assert.Equal("3", kept.Scalar("select count(*) from t"));
+        }
+    }
+
     [Fact]
     public async Task When_the_replica_is_gone_stale_local_files_are_removed()
     {

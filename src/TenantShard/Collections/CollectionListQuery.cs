@@ -55,7 +55,8 @@ internal sealed class CollectionListQuery
         var offset = (_parameters.Page - 1) * _parameters.PerPage;
         var where = _filter is null ? "" : $" WHERE ({_filter.Where})";
         var order = _sort.OrderBy.Length == 0 ? "" : $" ORDER BY {_sort.OrderBy}";
-        using var rows = scope.Connection.Prepare($"SELECT `_collections`.`id` FROM `_collections`{where}{order} LIMIT ? OFFSET ?");
+        using var rows = scope.Connection.Prepare(
+            $"SELECT `_collections`.`id` FROM `_collections`{where}{order} LIMIT ? OFFSET ?");
         var next = _filter?.Bind(rows, 1) ?? 1;
         foreach (var parameter in _sort.Parameters) rows.Bind(next++, parameter);
         rows.BindInt64(next, _parameters.PerPage);

@@ -25,7 +25,9 @@ internal sealed class DeleteCollection(string idOrName) : WriteCommand<Collectio
         return collection;
     }
 
-    /// <summary>Deletes without asking who refers to it; views are asked only when <paramref name="isIntegral"/>.</summary>
+    /// <summary>
+    /// Deletes without asking who refers to it; views are asked only when <paramref name="isIntegral"/>.
+    /// </summary>
     internal static void Delete(WriteScope scope, Collection collection, bool isIntegral)
     {
         var connection = scope.Connection;

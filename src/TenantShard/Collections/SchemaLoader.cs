@@ -56,18 +56,21 @@ internal static class SchemaLoader
         }
     }
 
-    private static List<Field> ReadFields(ReadOnlySpan<byte> utf8)
+    private static IReadOnlyList<Field> ReadFields(ReadOnlySpan<byte> utf8)
     {
+        if (SharedFields.Find(utf8) is { } shared) return shared;
         var reader = new Utf8JsonReader(utf8);
         using var document = JsonDocument.ParseValue(ref reader);
-        var fields = new List<Field>(document.RootElement.GetArrayLength());
+        var fields = new Field[document.RootElement.GetArrayLength()];
         var errors = new FieldErrorTree();
+        var position = 0;
         foreach (var item in document.RootElement.EnumerateArray())
         {
-            fields.Add(FieldJsonReader.Read(item, errors)
-                ?? throw new InvalidDataException("A field is of an unknown type."));
+            fields[position++] = FieldJsonReader.Read(item, errors)
+                ?? throw new InvalidDataException("A field is of an unknown type.");
         }
 
+        SharedFields.Keep(utf8, fields);
         return fields;
     }
 

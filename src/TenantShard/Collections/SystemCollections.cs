@@ -5,7 +5,9 @@ using Platform.TenantShard.Collections.Json;
 
 namespace Platform.TenantShard.Collections;
 
-/// <summary>The collections of a new tenant, in order of creation. Token secrets are empty: see TenantInitialization.</summary>
+/// <summary>
+/// The collections of a new tenant, in order of creation. Token secrets are empty: see TenantInitialization.
+/// </summary>
 internal static class SystemCollections
 {
     public const string Superusers = "_superusers";

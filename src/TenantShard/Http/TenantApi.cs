@@ -7,6 +7,7 @@ using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Health;
 using Platform.TenantShard.Records;
+using Platform.TenantShard.Settings;
 
 namespace Platform.TenantShard.Http;
 
@@ -41,6 +42,7 @@ internal sealed partial class TenantApi
         CollectionEndpoints.Map(api._routes);
         RecordEndpoints.Map(api._routes);
         AuthEndpoints.Map(api._routes);
+        SettingsEndpoints.Map(api._routes);
         return api.HandleAsync;
     }
 

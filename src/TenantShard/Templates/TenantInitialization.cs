@@ -1,5 +1,6 @@
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Json;
+using Platform.TenantShard.Settings;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Templates;
@@ -11,7 +12,9 @@ namespace Platform.TenantShard.Templates;
 /// </summary>
 internal sealed class TenantInitialization(DateTimeOffset now) : WriteCommand<bool>
 {
-    /// <summary>The dates in the template image: all tenants share it, so it must not depend on when it was built.</summary>
+    /// <summary>
+    /// The dates in the template image: all tenants share it, so it must not depend on when it was built.
+    /// </summary>
     public const string TemplateDate = "2025-01-01 00:00:00.000Z";
 
     /// <summary>True while the superusers' tokens have no secret.</summary>
@@ -37,6 +40,7 @@ internal sealed class TenantInitialization(DateTimeOffset now) : WriteCommand<bo
             collections.Add(own);
         }
 
+        SettingsStore.Write(scope.Connection, TenantSettings.Default(), created);
         scope.ReplaceSchema(scope.Schema.With(collections));
         return true;
     }

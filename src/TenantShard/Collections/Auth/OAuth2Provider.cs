@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Platform.TenantShard.Collections.Auth;
 
-/// <summary>An OAuth2 provider with the operator's credentials; empty URLs mean the provider's well-known ones.</summary>
+/// <summary>An OAuth2 provider with its credentials; empty URLs mean the provider's well-known ones.</summary>
 internal sealed record OAuth2Provider
 {
     /// <summary>Overrides the provider's default for proof keys.</summary>

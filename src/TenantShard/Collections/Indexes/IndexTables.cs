@@ -1,6 +1,6 @@
 namespace Platform.TenantShard.Collections.Indexes;
 
-/// <summary>Makes the index statements of a collection name the collection's own table, whatever it is called now.</summary>
+/// <summary>Makes the index statements of a collection name its own table, whatever it is called now.</summary>
 internal static class IndexTables
 {
     public static Collection Follow(Collection collection)

@@ -152,7 +152,11 @@ internal sealed class FieldValidator(SchemaSnapshot schema, Collection collectio
         if (field.Values.Count > CollectionLimits.SelectValues)
             errors.AddLength("values", 1, CollectionLimits.SelectValues);
         for (var index = 0; index < field.Values.Count; index++)
-            if (field.Values[index].Length == 0) errors.At("values").AddRequired(index.ToString(CultureInfo.InvariantCulture));
+        {
+            if (field.Values[index].Length == 0)
+                errors.At("values").AddRequired(index.ToString(CultureInfo.InvariantCulture));
+        }
+
         errors.CheckRange("maxSelect", field.MaxSelect, 0, Math.Max(1, field.Values.Count));
     }
 
@@ -168,7 +172,8 @@ internal sealed class FieldValidator(SchemaSnapshot schema, Collection collectio
     private void CheckRelation(RelationField field, FieldErrorTree errors)
     {
         if (field.MinSelect < 0) errors.AddTooSmall("minSelect", 0);
-        if (field.MaxSelect < Math.Max(0, field.MinSelect)) errors.AddTooSmall("maxSelect", Math.Max(0, field.MinSelect));
+        var fewest = Math.Max(0, field.MinSelect);
+        if (field.MaxSelect < fewest) errors.AddTooSmall("maxSelect", fewest);
         if (field.CollectionId.Length == 0)
         {
             errors.AddRequired("collectionId");

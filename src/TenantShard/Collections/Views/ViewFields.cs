@@ -120,7 +120,8 @@ internal sealed class ViewFields(DatabaseConnection connection, SchemaSnapshot s
             };
         }
 
-        return source with { Id = "_clone_" + GeneratedId.ForField("", $"{origin.Id}.{source.Id}.{name}"), Name = name };
+        var id = GeneratedId.ForField("_clone_", $"{origin.Id}.{source.Id}.{name}");
+        return source with { Id = id, Name = name };
     }
 
     private static Field FromExpression(string name, ReadOnlySpan<SqlToken> expression)
@@ -147,8 +148,8 @@ internal sealed class ViewFields(DatabaseConnection connection, SchemaSnapshot s
             if (expression[position].Is('(')) depth++;
             if (!expression[position].Is(')') || --depth > 0) continue;
             var rest = expression.Length - position - 1;
-            var hasOnlyName = rest == 0 || (rest == 1 && expression[^1].IsName) || (rest == 2 && expression[^2].Is("AS"));
-            return hasOnlyName && position > 2 && expression[position - 2].Is("AS") ? expression[position - 1].Text : "";
+            var isWhole = rest == 0 || (rest == 1 && expression[^1].IsName) || (rest == 2 && expression[^2].Is("AS"));
+            return isWhole && expression[position - 2].Is("AS") ? expression[position - 1].Text : "";
         }
 
         return "";

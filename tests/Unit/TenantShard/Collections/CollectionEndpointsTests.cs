@@ -53,7 +53,7 @@ public sealed class CollectionEndpointsTests
     {
         await using var server = await ApiServer.StartAsync();
         var root = await PrepareAsync(server);
-        var user = scenario.As == "user" ? await server.LoginAsync("users", "user@example.com", "12345678") : "";
+        var user = scenario.As == "user" ? await SignUpAsync(server, root) : "";
 
         await scenario.RunAsync(server, new Dictionary<string, string> { ["root"] = root, ["user"] = user });
     }
@@ -121,11 +121,15 @@ public sealed class CollectionEndpointsTests
             """{"id":"posts","name":"posts","viewRule":"","fields":[{"type":"text","name":"title"}]}""");
         await server.CreateCollectionAsync(
             """{"id":"notes","name":"notes","fields":[{"type":"relation","name":"post","collectionId":"posts"}]}""");
-        var root = await server.SuperuserTokenAsync();
+        return await server.SuperuserTokenAsync();
+    }
+
+    private static async Task<string> SignUpAsync(ApiServer server, string root)
+    {
         var user = JsonSerializer.Serialize(
             new { email = "user@example.com", password = "12345678", passwordConfirm = "12345678" });
         Assert.Equal(200, (await server.SendAsync("POST", "/api/collections/users/records", user, root)).Status);
-        return root;
+        return await server.LoginAsync("users", "user@example.com", "12345678");
     }
 
     private static ApiScenario New(

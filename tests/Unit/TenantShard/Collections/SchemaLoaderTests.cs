@@ -40,6 +40,22 @@ public sealed class SchemaLoaderTests
     }
 
     [Fact]
+    public void Tenants_with_the_same_fields_share_them()
+    {
+        using var first = new VectorDatabase();
+        using var second = new VectorDatabase();
+        second.Connection.Execute(
+            "UPDATE _collections SET fields = replace(fields, '\"name\":\"title\"', '\"name\":\"label\"') WHERE name = 'demo2'");
+
+        var one = SchemaLoader.Load(first.Connection);
+        var other = SchemaLoader.Load(second.Connection);
+
+        Assert.Same(one.FindByName("demo1")!.Fields, other.FindByName("demo1")!.Fields);
+        Assert.NotNull(one.FindByName("demo2")!.FindField("title"));
+        Assert.Null(other.FindByName("demo2")!.FindField("title"));
+    }
+
+    [Fact]
     public void A_row_that_holds_no_collection_is_an_error_that_names_it()
     {
         using var database = new VectorDatabase();

@@ -5,7 +5,9 @@ using Platform.Cluster.Tenants;
 
 namespace Platform.Cluster.Admin;
 
-/// <summary>What every endpoint of the admin API has before it: the token, and words for a store that does not answer.</summary>
+/// <summary>
+/// What every endpoint of the admin API has before it: the token, and words for a store that does not answer.
+/// </summary>
 internal sealed class AdminGuard(AdminToken token)
 {
     public RequestDelegate Protect(RequestDelegate handler) => async context =>

@@ -2,7 +2,9 @@ using Platform.Cluster.Configuration;
 
 namespace Platform.Cluster.CommandLine;
 
-/// <summary>What the command line asks for. The grammar is small enough to be read by hand, with the errors that we want.</summary>
+/// <summary>
+/// What the command line asks for. The grammar is small enough to be read by hand, with the errors that we want.
+/// </summary>
 internal sealed record PlatformArguments
 {
     private static readonly string[] Verbs = ["serve", "help", "version"];

@@ -6,7 +6,9 @@ using Platform.Cluster.Modes;
 
 namespace Platform.Cluster.CommandLine;
 
-/// <summary>The executable <c>platform</c>: from arguments to an exit code. An operator never sees a stack trace.</summary>
+/// <summary>
+/// The executable <c>platform</c>: from arguments to an exit code. An operator never sees a stack trace.
+/// </summary>
 internal sealed class PlatformCommand(TextWriter output, TextWriter error, TimeProvider time)
 {
     private const string Help =
@@ -30,7 +32,8 @@ internal sealed class PlatformCommand(TextWriter output, TextWriter error, TimeP
         """;
 
     internal static string Version { get; } =
-        typeof(PlatformCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        typeof(PlatformCommand).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {

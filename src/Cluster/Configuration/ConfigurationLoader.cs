@@ -38,7 +38,9 @@ internal static class ConfigurationLoader
         return HoconParser.Parse(reader.ReadToEnd(), "reference.conf", new HoconIncludes());
     }
 
-    /// <summary>Every leaf of the tree by its full key, substitutions replaced; what is undefined is left out.</summary>
+    /// <summary>
+    /// Every leaf of the tree by its full key, substitutions replaced; what is undefined is left out.
+    /// </summary>
     internal static Dictionary<string, ConfigurationValue> Flatten(
         HoconObject tree, Func<string, string?> environment, List<ConfigurationProblem> problems)
     {

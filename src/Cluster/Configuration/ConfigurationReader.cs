@@ -32,7 +32,9 @@ internal sealed class ConfigurationReader(
         return text;
     }
 
-    /// <summary>A key of any other form; null from <paramref name="parse"/> means that <paramref name="rule"/> is broken.</summary>
+    /// <summary>
+    /// A key of any other form; null from <paramref name="parse"/> means that <paramref name="rule"/> is broken.
+    /// </summary>
     public T? Parsed<T>(string key, string rule, Func<string, T?> parse)
         where T : class
     {

@@ -19,6 +19,10 @@ internal static class NearestName
     public static string Hint(string name, IEnumerable<string> candidates) =>
         Find(name, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
+    /// <summary>A sentence that ends with the hint, or with a full stop.</summary>
+    public static string Sentence(string text, string name, IEnumerable<string> candidates) =>
+        Hint(name, candidates) is { Length: > 0 } hint ? text + hint : text + ".";
+
     /// <summary>
     /// Optimal string alignment: insertions, deletions, replacements and swaps of neighbours
     /// (https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance), ignoring case.

@@ -121,9 +121,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
 
         if (options.Cluster.Store == ClusterStoreKind.Etcd && options.Cluster.EtcdEndpoints.Count == 0)
             reader.Refuse("platform.cluster.etcd.endpoints", "is empty, but platform.cluster.store is 'etcd'");
-        if (options.Http.InternalListen is { Port: not 0 } internalListen && internalListen.Port == options.Http.Listen.Port
-            && (internalListen.Address is null || options.Http.Listen.Address is null
-                || internalListen.Address.Equals(options.Http.Listen.Address)))
+        if (options.Http.InternalListen is { } internalListen && internalListen.Overlaps(options.Http.Listen))
             reader.Refuse("platform.http.internal-listen", $"'{internalListen}' is taken by platform.http.listen");
         if (options.TenantNode.GroupCommandsMax > options.TenantNode.MailboxLengthMax)
             reader.Refuse(

@@ -6,7 +6,9 @@ using Platform.Cluster.Membership;
 
 namespace Platform.Cluster.Health;
 
-/// <summary>The probes that operators know from Akka.Management: <c>/alive</c>, <c>/ready</c>, <c>/cluster/members</c>.</summary>
+/// <summary>
+/// The probes that operators know from Akka.Management: <c>/alive</c>, <c>/ready</c>, <c>/cluster/members</c>.
+/// </summary>
 internal sealed class ProbeEndpoints(NodeHealth health, LocalNode node)
 {
     public void Map(IEndpointRouteBuilder routes)

@@ -1,6 +1,8 @@
 namespace Platform.Cluster.Http;
 
-/// <summary>A refusal in the one error shape of all APIs: <c>{"status", "message", "data": {field: {code, message}}}</c>.</summary>
+/// <summary>
+/// A refusal in the one error shape of all APIs: <c>{"status", "message", "data": {field: {code, message}}}</c>.
+/// </summary>
 internal sealed record ApiProblem(int Status, string Message)
 {
     public IReadOnlyDictionary<string, FieldProblem> Fields { get; init; } = new Dictionary<string, FieldProblem>();

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Platform.Cluster.Http;
 
-/// <summary>The last stop of every failure on its way to a client: a JSON answer, and for what nobody expected a log line.</summary>
+/// <summary>
+/// The last stop of every failure on its way to a client: a JSON answer, and for what nobody expected a log line.
+/// </summary>
 internal sealed partial class ErrorBoundary(RequestDelegate next, ILogger<ErrorBoundary> logger)
 {
     public Task InvokeAsync(HttpContext context)
@@ -48,7 +50,8 @@ internal sealed partial class ErrorBoundary(RequestDelegate next, ILogger<ErrorB
         }
 
         context.Response.Clear();
-        await JsonAnswer.WriteAsync(context, problem ?? new ApiProblem(500, "Something went wrong while processing the request."));
+        await JsonAnswer.WriteAsync(
+            context, problem ?? new ApiProblem(500, "Something went wrong while processing the request."));
     }
 
     private static ApiProblem Describe(BadHttpRequestException bad) => bad.StatusCode switch

@@ -9,8 +9,11 @@ namespace Platform.Cluster.Http;
 /// <summary>Writes JSON answers of the operators' API.</summary>
 internal static class JsonAnswer
 {
-    /// <summary>The answers are JSON documents, never embedded in HTML, so quotes and non-ASCII text stay readable.</summary>
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>
+    /// The answers are JSON documents, never embedded in HTML, so quotes and non-ASCII text stay readable.
+    /// </summary>
+    private static readonly JsonWriterOptions WriterOptions =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
     {

@@ -38,7 +38,9 @@ internal static class JsonBody
         catch (JsonException error)
         {
             return (null, new ApiProblem(
-                400, $"The body is not valid JSON at line {error.LineNumber + 1}, position {error.BytePositionInLine + 1}."));
+                400,
+                $"The body is not valid JSON at line {error.LineNumber + 1}, "
+                + $"position {error.BytePositionInLine + 1}."));
         }
 
         if (document.RootElement.ValueKind == JsonValueKind.Object) return (document, null);

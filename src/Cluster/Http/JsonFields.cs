@@ -27,7 +27,7 @@ internal sealed class JsonFields
         _problems = problems;
         foreach (var property in element.EnumerateObject().Where(property => !known.Contains(property.Name)))
             Refuse(property.Name, "validation_unknown_field",
-                $"There is no such field{NearestName.Hint(property.Name, known)}.");
+                NearestName.Sentence("There is no such field", property.Name, known));
     }
 
     /// <summary>Mistakes by their full field name, such as <c>quotas.storageBytesMax</c>.</summary>
@@ -79,7 +79,8 @@ internal sealed class JsonFields
     }
 
     /// <summary>An object with fields of its own, whose mistakes are noted here.</summary>
-    public bool TryGetObject(string name, [NotNullWhen(true)] out JsonFields? fields, params IReadOnlyList<string> known)
+    public bool TryGetObject(
+        string name, [NotNullWhen(true)] out JsonFields? fields, params IReadOnlyList<string> known)
     {
         fields = null;
         if (!TryGet(name, out var value)) return false;

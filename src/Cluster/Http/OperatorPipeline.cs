@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Platform.Cluster.Http;
 
-/// <summary>What answers for a host that is no tenant's: probes, metrics and the admin API, with JSON for every refusal.</summary>
+/// <summary>
+/// What answers for a host that is no tenant's: probes, metrics and the admin API, with JSON for every refusal.
+/// </summary>
 internal static class OperatorPipeline
 {
     public static RequestDelegate Build(IApplicationBuilder root, Action<IEndpointRouteBuilder> map)
@@ -25,7 +27,9 @@ internal static class OperatorPipeline
         var problem = context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => new ApiProblem(
-                404, "There is nothing here. A tenant answers at its own host name; operators use /api/cp, /ready and /metrics."),
+                404,
+                "There is nothing here. A tenant answers at its own host name; "
+                + "operators use /api/cp, /ready and /metrics."),
             StatusCodes.Status405MethodNotAllowed => new ApiProblem(
                 405, $"{context.Request.Method} is not possible here; allowed: {context.Response.Headers.Allow}."),
             _ => null,

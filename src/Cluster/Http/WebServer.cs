@@ -131,7 +131,8 @@ internal sealed class WebServer : IAsyncDisposable
     private static Uri UrlOf(ListenAddress configured, string bound)
     {
         var port = new Uri(bound.Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
-        var host = configured.Address is null || configured.Address.Equals(IPAddress.Any) ? "127.0.0.1" : configured.Host;
+        var host =
+            configured.Address is null || configured.Address.Equals(IPAddress.Any) ? "127.0.0.1" : configured.Host;
         return new UriBuilder("http", host, port).Uri;
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Platform.Cluster.Metrics;
 
-/// <summary>All series of one name. Finding a series neither locks nor allocates; a new one is added under the lock.</summary>
+/// <summary>
+/// All series of one name. Finding a series neither locks nor allocates; a new one is added under the lock.
+/// </summary>
 internal sealed class MetricFamily(string name, string help, MetricKind kind, double[] bounds, bool isObserved)
 {
     private readonly Lock _adding = new();

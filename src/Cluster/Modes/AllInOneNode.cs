@@ -19,7 +19,10 @@ using Platform.Replication.ObjectStore;
 
 namespace Platform.Cluster.Modes;
 
-/// <summary>Everything in one process: registry, gateway and tenants. Parts are closed in the reverse order of their opening.</summary>
+/// <summary>
+/// Everything in one process: registry, gateway and tenants. Parts are closed in the reverse order of their
+/// opening.
+/// </summary>
 internal sealed class AllInOneNode : IAsyncDisposable
 {
     private readonly NodeHealth _health = new();
@@ -75,7 +78,9 @@ internal sealed class AllInOneNode : IAsyncDisposable
         await stopped.Task;
     }
 
-    /// <summary>Refuses new requests, finishes those in flight within the shutdown timeout, closes everything.</summary>
+    /// <summary>
+    /// Refuses new requests, finishes those in flight within the shutdown timeout, closes everything.
+    /// </summary>
     /// <exception cref="TimeoutException">Tenants did not close in time; the process should end.</exception>
     public async ValueTask DisposeAsync()
     {
@@ -102,7 +107,8 @@ internal sealed class AllInOneNode : IAsyncDisposable
         {
             throw new TimeoutException(
                 $"tenants did not close within {_options.ShutdownTimeout.TotalSeconds} s (platform.shutdown-timeout). "
-                + "What is not in object storage yet is kept in the data folder and stored after the next start.", late);
+                + "What is not in object storage yet is kept in the data folder and stored after the next start.",
+                late);
         }
     }
 
@@ -159,13 +165,15 @@ internal sealed class AllInOneNode : IAsyncDisposable
             TenantEndpoints(registry, local).Map(routes, guard);
         });
         var gateway = OpenGateway(registry.Index.Routes, _tenants!);
-        server.Pipeline.Run(context => server.IsInternal(context) ? operators(context) : gateway.HandleAsync(context, operators));
+        server.Pipeline.Run(context =>
+            server.IsInternal(context) ? operators(context) : gateway.HandleAsync(context, operators));
     }
 
     private TenantEndpoints TenantEndpoints(RegistryParts registry, LocalNode local)
     {
         var requests = new TenantRequests(
-            new TenantRules(_options.Gateway.BaseDomain), _options.TenantNode.Durability, _options.Http.AdminBodyBytesMax);
+            new TenantRules(_options.Gateway.BaseDomain), _options.TenantNode.Durability,
+            _options.Http.AdminBodyBytesMax);
         var documents = new TenantDocuments(
             local.Id, tenant => $"http://{tenant.Id}.{_options.Gateway.BaseDomain}:{PublicUrl.Port}");
         return new TenantEndpoints(registry.Registry, registry.Index, requests, _tenants!, documents);

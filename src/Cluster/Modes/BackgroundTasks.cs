@@ -6,7 +6,9 @@ internal sealed class BackgroundTasks : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
 
-    /// <summary>Runs a loop until the stop. A loop that fails makes the stop fail: its own failures are its own business.</summary>
+    /// <summary>
+    /// Runs a loop until the stop. A loop that fails makes the stop fail: its own failures are its own business.
+    /// </summary>
     public void Start(Func<CancellationToken, Task> loop) => _running.Add(Task.Run(() => loop(_stopping.Token)));
 
     public async ValueTask DisposeAsync()

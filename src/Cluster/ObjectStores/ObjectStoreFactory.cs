@@ -4,7 +4,9 @@ using Platform.Replication.ObjectStore;
 
 namespace Platform.Cluster.ObjectStores;
 
-/// <summary>Opens the object store that the configuration names, and proves before the start that it can be used.</summary>
+/// <summary>
+/// Opens the object store that the configuration names, and proves before the start that it can be used.
+/// </summary>
 internal static class ObjectStoreFactory
 {
     /// <summary>A start waits this long for object storage, its retries included.</summary>
@@ -80,8 +82,9 @@ internal static class ObjectStoreFactory
 
     private static StartException Refused(ObjectStoreOptions options, string reason, Exception cause) => new(
         options.Kind == ObjectStoreKind.S3
-            ? $"the object store (S3 bucket '{options.S3.Bucket}' at {options.S3.Endpoint?.ToString() ?? options.S3.Region}) "
-                + $"cannot be used: {reason} (platform.object-store.s3)"
+            ? $"the object store (S3 bucket '{options.S3.Bucket}' at "
+                + $"{options.S3.Endpoint?.ToString() ?? options.S3.Region}) cannot be used: {reason} "
+                + "(platform.object-store.s3)"
             : $"the object store (folder '{options.Folder}') cannot be used: {reason} (platform.object-store.path)",
         cause);
 }

@@ -24,7 +24,8 @@ internal interface IClusterStore : IAsyncDisposable
     /// Applies all operations in one revision if every comparison holds, else none. When it throws, it may have
     /// happened or not: read before trying again.
     /// </summary>
-    /// <exception cref="StoreLeaseNotFoundException">A put names a lease that has ended; nothing was changed.</exception>
+    /// <exception cref="StoreLeaseNotFoundException">A put names a lease that has ended; nothing was
+    /// changed.</exception>
     Task<StoreCommit> CommitAsync(StoreTransaction transaction, CancellationToken cancellationToken);
 
     /// <summary>

@@ -19,7 +19,8 @@ internal static class StoreLimits
     public static void CheckKey(string key)
     {
         if (key.Length is < 2 or > KeyLengthMax || key[0] != '/' || key.Any(character => character is <= ' ' or > '~'))
-            throw new ArgumentException($"'{key}' is no key: '/' and then visible ASCII, at most {KeyLengthMax} characters.");
+            throw new ArgumentException(
+                $"'{key}' is no key: '/' and then visible ASCII, at most {KeyLengthMax} characters.");
     }
 
     /// <exception cref="ArgumentException">As <see cref="CheckKey"/>; a lone <c>/</c> is every key.</exception>

@@ -6,7 +6,8 @@ namespace Platform.Cluster.Store;
 /// <param name="LeaseId">The lease that the key goes with from now on; 0 is none.</param>
 internal readonly record struct StoreOperation(string Key, ReadOnlyMemory<byte>? Value, long LeaseId)
 {
-    public static StoreOperation Put(string key, ReadOnlyMemory<byte> value, long leaseId = 0) => new(key, value, leaseId);
+    public static StoreOperation Put(string key, ReadOnlyMemory<byte> value, long leaseId = 0) =>
+        new(key, value, leaseId);
 
     public static StoreOperation Delete(string key) => new(key, null, 0);
 }

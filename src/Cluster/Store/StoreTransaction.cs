@@ -14,15 +14,18 @@ internal sealed record StoreTransaction
     public void Validate()
     {
         if (Compares.Count > StoreLimits.TransactionSizeMax || Operations.Count > StoreLimits.TransactionSizeMax)
-            throw new ArgumentException($"A transaction holds at most {StoreLimits.TransactionSizeMax} comparisons and operations.");
+            throw new ArgumentException(
+                $"A transaction holds at most {StoreLimits.TransactionSizeMax} comparisons and operations.");
         var changed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var compare in Compares) StoreLimits.CheckKey(compare.Key);
         foreach (var operation in Operations)
         {
             StoreLimits.CheckKey(operation.Key);
-            if (!changed.Add(operation.Key)) throw new ArgumentException($"The key '{operation.Key}' is changed twice.");
+            if (!changed.Add(operation.Key))
+                throw new ArgumentException($"The key '{operation.Key}' is changed twice.");
             if (operation.Value?.Length > StoreLimits.ValueBytesMax)
-                throw new ArgumentException($"The value of '{operation.Key}' is larger than {StoreLimits.ValueBytesMax} bytes.");
+                throw new ArgumentException(
+                    $"The value of '{operation.Key}' is larger than {StoreLimits.ValueBytesMax} bytes.");
         }
     }
 }

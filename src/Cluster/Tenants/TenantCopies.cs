@@ -15,11 +15,14 @@ internal sealed partial class TenantCopies(
     /// <summary>How often copies that failed are tried again.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Copies of one tenant are written one after the other, so that an older one cannot overwrite a newer.</summary>
+    /// <summary>
+    /// Copies of one tenant are written one after the other, so that an older one cannot overwrite a newer.
+    /// </summary>
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Stores the tenant's present entry and takes the mark away.</summary>
-    /// <exception cref="ObjectStoreException">Object storage refused; the mark stays, and the copy is tried again.</exception>
+    /// <exception cref="ObjectStoreException">Object storage refused; the mark stays, and the copy is tried
+    /// again.</exception>
     public async Task WriteAsync(TenantId id, CancellationToken cancellationToken)
     {
         var turn = _turns[(uint)id.Value.GetHashCode(StringComparison.Ordinal) % _turns.Length];

@@ -74,7 +74,9 @@ internal sealed class TenantEndpoints(
 
         var (change, problem) = await requests.ReadUpdateAsync(context, record.Descriptor.Id);
         if (change is null) await JsonAnswer.WriteAsync(context, problem!);
-        else await ChangeAsync(context, await registry.ChangeAsync(record.Descriptor.Id, change, context.RequestAborted));
+        else
+            await ChangeAsync(
+                context, await registry.ChangeAsync(record.Descriptor.Id, change, context.RequestAborted));
     }
 
     private async Task DeleteAsync(HttpContext context)
@@ -111,7 +113,8 @@ internal sealed class TenantEndpoints(
         }
 
         var (account, problem) = await requests.ReadSuperuserAsync(context);
-        if (record.Descriptor.Status == TenantStatus.Deleted) problem = RegistryProblems.IsDeleted(record.Descriptor.Id);
+        if (record.Descriptor.Status == TenantStatus.Deleted)
+            problem = RegistryProblems.IsDeleted(record.Descriptor.Id);
         if (account is not null && problem is null)
             problem = await provisioner.CreateSuperuserAsync(record.Descriptor.Id, account, context.RequestAborted);
         if (problem is not null) await JsonAnswer.WriteAsync(context, problem);

@@ -56,7 +56,9 @@ internal sealed class TenantIndex : ITenantDirectory
         }
     }
 
-    /// <summary>Forgets a tenant whose entry was removed at <paramref name="revision"/>, unless a newer one is known.</summary>
+    /// <summary>
+    /// Forgets a tenant whose entry was removed at <paramref name="revision"/>, unless a newer one is known.
+    /// </summary>
     public void Remove(TenantId id, long revision)
     {
         lock (_changing)
@@ -68,7 +70,10 @@ internal sealed class TenantIndex : ITenantDirectory
         }
     }
 
-    /// <summary>Forgets every tenant that is not among <paramref name="kept"/> and not newer than <paramref name="revision"/>.</summary>
+    /// <summary>
+    /// Forgets every tenant that is not among <paramref name="kept"/> and not newer than <paramref
+    /// name="revision"/>.
+    /// </summary>
     public void RemoveOthers(IReadOnlySet<string> kept, long revision)
     {
         foreach (var id in _byId.Keys.Where(id => !kept.Contains(id))) Remove(TenantId.Parse(id), revision);
@@ -81,16 +86,19 @@ internal sealed class TenantIndex : ITenantDirectory
         var count = 0;
         lock (_changing)
         {
+            // Without a search the number of matches is known, and only the page and what is before it is walked.
+            var known = query.Search.Length == 0 ? CountOf(query.Status) : (int?)null;
             var sorted = _sorted[query.Sort];
             foreach (var tenant in query.IsDescending ? sorted.Reverse() : sorted)
             {
+                if (known is not null && items.Count == query.PerPage) break;
                 if (!query.Matches(tenant)) continue;
                 if (count >= skip && items.Count < query.PerPage) items.Add(tenant);
                 count++;
             }
-        }
 
-        return new TenantPage(items, count);
+            return new TenantPage(items, known ?? count);
+        }
     }
 
     private static int CompareIds(TenantDescriptor first, TenantDescriptor second) =>
@@ -101,6 +109,13 @@ internal sealed class TenantIndex : ITenantDirectory
 
     private static int CompareUpdated(TenantDescriptor first, TenantDescriptor second) =>
         first.Updated.CompareTo(second.Updated) is not 0 and var order ? order : CompareIds(first, second);
+
+    private int CountOf(TenantStatus? status) => status switch
+    {
+        null => _byId.Count,
+        TenantStatus.Deleted => _deletedCount,
+        _ => _byId.Count - _deletedCount,
+    };
 
     private void RemoveSorted(TenantDescriptor tenant)
     {

@@ -75,7 +75,8 @@ internal static class TenantJson
         {
             Id = TenantId.Parse(root.GetProperty("id").GetString()!),
             Domains = [.. root.GetProperty("domains").EnumerateArray().Select(domain => domain.GetString()!)],
-            Durability = root.GetProperty("durability").GetString() == "local" ? Durability.Local : Durability.Replicated,
+            Durability =
+                root.GetProperty("durability").GetString() == "local" ? Durability.Local : Durability.Replicated,
             Status = root.GetProperty("status").GetString() == "deleted" ? TenantStatus.Deleted : TenantStatus.Created,
             Quotas = new TenantQuotas(Limit(quotas, "storageBytesMax"), Limit(quotas, "requestBodyBytesMax")),
             Metadata = root.GetProperty("metadata").EnumerateObject().ToDictionary(

@@ -16,7 +16,8 @@ internal sealed class TenantNames(Random random)
 
     private static readonly string[] Things =
     [
-        "bay", "beach", "bridge", "brook", "canyon", "cape", "cave", "cedar", "cliff", "cloud", "coast", "creek", "delta",
+        "bay", "beach", "bridge", "brook", "canyon", "cape", "cave", "cedar", "cliff", "cloud", "coast", "creek",
+        "delta",
         "dune", "falls", "fern", "field", "forest", "garden", "glade", "grove", "harbor", "hill", "island", "lake",
         "leaf", "maple", "marsh", "meadow", "mesa", "moon", "oak", "ocean", "orchard", "peak", "pine", "plain", "pond",
         "rain", "reef", "ridge", "river", "shore", "sky", "spring", "star", "stone", "stream", "valley", "wave", "wind",

@@ -18,7 +18,8 @@ internal sealed partial class TenantRebuild(IClusterStore store, IObjectStore ob
     /// <summary>Far above any descriptor: 64 labels of a kilobyte and 32 domains.</summary>
     private const long DescriptorBytesMax = 512 * 1024;
 
-    /// <exception cref="ObjectStoreException">Object storage does not answer: the registry stays uninitialised.</exception>
+    /// <exception cref="ObjectStoreException">Object storage does not answer: the registry stays
+    /// uninitialised.</exception>
     /// <exception cref="FormatException">A descriptor is damaged: an operator has to decide about it.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +39,8 @@ internal sealed partial class TenantRebuild(IClusterStore store, IObjectStore ob
         }
 
         await store.CommitAsync(
-            new StoreTransaction { Operations = [StoreOperation.Put(TenantKeys.Initialised, default)] }, cancellationToken);
+            new StoreTransaction { Operations = [StoreOperation.Put(TenantKeys.Initialised, default)] },
+            cancellationToken);
         if (count > 0) LogRebuilt(count);
     }
 
@@ -54,7 +56,9 @@ internal sealed partial class TenantRebuild(IClusterStore store, IObjectStore ob
         return null;
     }
 
-    /// <summary>A domain that two descriptors claim goes to the first; the store's claims were unique, copies may be old.</summary>
+    /// <summary>
+    /// A domain that two descriptors claim goes to the first; the store's claims were unique, copies may be old.
+    /// </summary>
     private async Task PutAsync(TenantDescriptor tenant, CancellationToken cancellationToken)
     {
         var free = new List<string>();
@@ -79,9 +83,9 @@ internal sealed partial class TenantRebuild(IClusterStore store, IObjectStore ob
             cancellationToken);
     }
 
-    [LoggerMessage(3035, LogLevel.Warning, "The registry was empty and was rebuilt from object storage: {Count} tenants")]
+    [LoggerMessage(3035, LogLevel.Warning, "The registry was rebuilt from object storage: {Count} tenants")]
     private partial void LogRebuilt(int count);
 
-    [LoggerMessage(3036, LogLevel.Warning, "Tenant {TenantId} lost the domain {Domain}, which another descriptor claims too")]
+    [LoggerMessage(3036, LogLevel.Warning, "Tenant {TenantId} lost the domain {Domain} to another descriptor")]
     private partial void LogDomainLost(string tenantId, string domain);
 }

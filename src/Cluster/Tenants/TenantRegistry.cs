@@ -64,13 +64,17 @@ internal sealed partial class TenantRegistry(
         return RegistryProblems.ChangedMeanwhile(id);
     }
 
-    /// <summary>Marks a tenant as deleted and frees its domains; its data stays. Deleting again changes nothing.</summary>
+    /// <summary>
+    /// Marks a tenant as deleted and frees its domains; its data stays. Deleting again changes nothing.
+    /// </summary>
     public Task<RegistryAnswer> DeleteAsync(TenantId id, CancellationToken cancellationToken) => ChangeAsync(
         id,
         tenant => tenant.Status == TenantStatus.Deleted ? tenant : tenant with { Status = TenantStatus.Deleted },
         cancellationToken);
 
-    /// <summary>Takes a deletion back, with the domains if they are still free. Restoring again changes nothing.</summary>
+    /// <summary>
+    /// Takes a deletion back, with the domains if they are still free. Restoring again changes nothing.
+    /// </summary>
     public Task<RegistryAnswer> RestoreAsync(TenantId id, CancellationToken cancellationToken) => ChangeAsync(
         id,
         tenant => tenant.Status == TenantStatus.Created ? tenant : tenant with { Status = TenantStatus.Created },
@@ -141,7 +145,10 @@ internal sealed partial class TenantRegistry(
         },
         CancellationToken.None);
 
-    /// <summary>One transaction from <paramref name="present"/> (null: nothing) to <paramref name="next"/>; null when it lost.</summary>
+    /// <summary>
+    /// One transaction from <paramref name="present"/> (null: nothing) to <paramref name="next"/>; null when it
+    /// lost.
+    /// </summary>
     private async Task<long?> TryCommitAsync(TenantDescriptor? present, TenantDescriptor next, long presentRevision)
     {
         var claimed = ClaimedBy(next).Except(ClaimedBy(present), StringComparer.Ordinal).ToList();

@@ -70,7 +70,8 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
                     return RegistryProblems.ChangedMeanwhile(id);
                 if (status is not null && status != TenantJson.NameOf(present.Status))
                     return ApiProblem.OfField(
-                        400, Invalid, "status", "validation_read_only", "Is changed by deleting and restoring the tenant.");
+                        400, Invalid, "status", "validation_read_only",
+                        "Is changed by deleting and restoring the tenant.");
                 return present with
                 {
                     Domains = domains ?? present.Domains,
@@ -98,12 +99,14 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
     {
         var problems = new Dictionary<string, FieldProblem>();
         foreach (var name in query.Keys.Where(name => !QueryNames.Contains(name)))
-            problems[name] = new("validation_unknown_field", $"There is no such parameter{NearestName.Hint(name, QueryNames)}.");
+            problems[name] = new(
+                "validation_unknown_field", NearestName.Sentence("There is no such parameter", name, QueryNames));
         var sort = query["sort"].ToString();
         var isDescending = sort.StartsWith('-');
         var order = sort.TrimStart('-', '+');
         if (order.Length > 0 && !Sorts.Any(known => known.Name == order))
-            problems["sort"] = new("validation_invalid_choice", "Must be id, created or updated, with '-' before it for descending.");
+            problems["sort"] = new(
+                "validation_invalid_choice", "Must be id, created or updated, with '-' before it for descending.");
         var result = new TenantQuery
         {
             Page = Number(query, "page", 1, 1_000_000, problems),

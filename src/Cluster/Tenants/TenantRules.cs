@@ -85,7 +85,8 @@ internal sealed class TenantRules(string baseDomain)
             if (name.Length is 0 or > LabelNameLengthMax || value.Length > LabelValueLengthMax)
                 fields.Refuse(
                     "metadata", "validation_out_of_range",
-                    $"A label's name has 1 to {LabelNameLengthMax} characters, its value at most {LabelValueLengthMax}.");
+                    $"A label's name has 1 to {LabelNameLengthMax} characters, "
+                    + $"its value at most {LabelValueLengthMax}.");
         return labels;
     }
 
@@ -101,7 +102,8 @@ internal sealed class TenantRules(string baseDomain)
         if (email is { Length: > 0 } && !IsEmail(email))
             fields.Refuse("email", "validation_is_email", "Must be a valid e-mail address.");
         if (password is { Length: > 0 and < PasswordLengthMin })
-            fields.Refuse("password", "validation_min_text_constraint", $"Must have at least {PasswordLengthMin} characters.");
+            fields.Refuse(
+                "password", "validation_min_text_constraint", $"Must have at least {PasswordLengthMin} characters.");
         if (password is not null && Encoding.UTF8.GetByteCount(password) > PasswordBytesMax)
             fields.Refuse("password", "validation_max_text_constraint", $"Must have at most {PasswordBytesMax} bytes.");
         return email is null || password is null ? null : new SuperuserAccount(email, password);
@@ -117,7 +119,8 @@ internal sealed class TenantRules(string baseDomain)
     private static long? Limit(JsonFields quotas, string name, long min)
     {
         var limit = quotas.Integer(name);
-        if (limit < min) quotas.Refuse(name, "validation_out_of_range", $"Must be at least {min}, or null for the default.");
+        if (limit < min)
+            quotas.Refuse(name, "validation_out_of_range", $"Must be at least {min}, or null for the default.");
         return limit;
     }
 
@@ -135,7 +138,8 @@ internal sealed class TenantRules(string baseDomain)
     {
         if (domain.Length is 0 or > DomainLengthMax || !domain.Contains('.', StringComparison.Ordinal)
             || !domain.Split('.').All(label => TenantId.IsValid(label)) || IPAddress.TryParse(domain, out _))
-            return "is not a host name: lower case a-z, 0-9, '-' and dots, without port (international names as xn--...)";
+            return "is not a host name: lower case a-z, 0-9, '-' and dots, without port "
+                + "(international names as xn--...)";
         return domain == baseDomain || domain.EndsWith("." + baseDomain, StringComparison.Ordinal)
             ? $"is under '{baseDomain}', where tenants answer by their id"
             : null;

@@ -40,7 +40,9 @@ internal sealed partial class TenantWatch(
         _next = firstRevision + 1;
     }
 
-    /// <summary>Follows changes until it is stopped; copies everything anew when the store has forgotten some.</summary>
+    /// <summary>
+    /// Follows changes until it is stopped; copies everything anew when the store has forgotten some.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -84,7 +86,8 @@ internal sealed partial class TenantWatch(
         }
     }
 
-    private void Apply(StoreEntry entry) => index.Apply(new TenantRecord(TenantJson.Read(entry.Value), entry.ModRevision));
+    private void Apply(StoreEntry entry) =>
+        index.Apply(new TenantRecord(TenantJson.Read(entry.Value), entry.ModRevision));
 
     private async Task<bool> WaitAsync(CancellationToken stopping)
     {

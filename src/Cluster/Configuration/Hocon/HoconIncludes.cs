@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Platform.Cluster.Configuration.Hocon;
 
-/// <summary>Loads files for <see cref="HoconParser"/>, and counts what one configuration may hold over all its files.</summary>
+/// <summary>
+/// Loads files for <see cref="HoconParser"/>, and counts what one configuration may hold over all its files.
+/// </summary>
 internal sealed class HoconIncludes
 {
     private readonly List<string> _open = [];

@@ -31,7 +31,8 @@ internal sealed class HoconParser
         {
             ParseFields(root, '}');
             _scanner.SkipLines();
-            if (!_scanner.IsAtEnd) throw _scanner.Error($"nothing may follow the closing '}}', but {_scanner.Describe()} does");
+            if (!_scanner.IsAtEnd)
+                throw _scanner.Error($"nothing may follow the closing '}}', but {_scanner.Describe()} does");
         }
         else
         {
@@ -81,7 +82,8 @@ internal sealed class HoconParser
 
         if (_scanner.StartsWith("+=")) throw _scanner.Error("'+=' is not supported; write the whole list");
         if (_scanner.Current != '{' && !_scanner.TryTake('=') && !_scanner.TryTake(':'))
-            throw _scanner.Error($"expected '=', ':' or '{{' after the key '{string.Join('.', path)}', but found {_scanner.Describe()}");
+            throw _scanner.Error(
+                $"expected '=', ':' or '{{' after the key '{string.Join('.', path)}', but found {_scanner.Describe()}");
         target.Set(path, ParseValue());
     }
 
@@ -114,7 +116,8 @@ internal sealed class HoconParser
 
     private HoconNode Nested(Func<HoconNode> parse)
     {
-        if (++_depth > HoconLimits.DepthMax) throw _scanner.Error($"values are nested deeper than {HoconLimits.DepthMax} levels");
+        if (++_depth > HoconLimits.DepthMax)
+            throw _scanner.Error($"values are nested deeper than {HoconLimits.DepthMax} levels");
         var node = parse();
         _depth--;
         return node;
@@ -143,7 +146,9 @@ internal sealed class HoconParser
         }
     }
 
-    /// <summary>Text up to the end of the line or field: one piece, or several that are joined with the blanks between.</summary>
+    /// <summary>
+    /// Text up to the end of the line or field: one piece, or several that are joined with the blanks between.
+    /// </summary>
     private HoconNode ParseText()
     {
         var position = _scanner.Position;

@@ -44,7 +44,8 @@ internal sealed class HoconScanner(string text, string source)
     public HoconException Error(string reason) => new(Position, reason);
 
     /// <summary>A character in words for a message.</summary>
-    public string Describe() => IsAtEnd ? "the end of the file" : Current == '\n' ? "the end of the line" : $"'{Current}'";
+    public string Describe() =>
+        IsAtEnd ? "the end of the file" : Current == '\n' ? "the end of the line" : $"'{Current}'";
 
     /// <summary>Skips blanks, comments and line ends; true when a line ended or a comma was no part of it.</summary>
     public bool SkipLines()
@@ -96,7 +97,8 @@ internal sealed class HoconScanner(string text, string source)
         }
     }
 
-    private static bool IsBlank(char character) => character != '\n' && (char.IsWhiteSpace(character) || character == '\uFEFF');
+    private static bool IsBlank(char character) =>
+        character != '\n' && (char.IsWhiteSpace(character) || character == '\uFEFF');
 
     private string TakeTripleQuoted()
     {

@@ -32,5 +32,10 @@ internal sealed record ListenAddress(string Host, IPAddress? Address, int Port)
         return true;
     }
 
+    /// <summary>True when both cannot be opened at once.</summary>
+    public bool Overlaps(ListenAddress other) =>
+        Port != 0 && Port == other.Port
+        && (Address is null || other.Address is null || Address.Equals(other.Address));
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 }

@@ -46,7 +46,8 @@ internal sealed class EmbeddedDatabase : IDisposable
             database.Execute(Schema);
             database.Initialise(revisionFirst);
             if (database.ReadMeta("format") is not 1 and var format)
-                throw new ClusterStoreException($"The cluster store has format {format}, which this release does not know.");
+                throw new ClusterStoreException(
+                    $"The cluster store has format {format}, which this release does not know.");
             return database;
         }
         catch
@@ -57,14 +58,17 @@ internal sealed class EmbeddedDatabase : IDisposable
     }
 
     public static ClusterStoreException Failure(sqlite3 handle) => new(
-        $"The cluster store failed: {raw.sqlite3_errmsg(handle).utf8_to_string()} ({raw.sqlite3_extended_errcode(handle)}).");
+        $"The cluster store failed: {raw.sqlite3_errmsg(handle).utf8_to_string()} "
+        + $"({raw.sqlite3_extended_errcode(handle)}).");
 
     public void Execute(string sql)
     {
         if (raw.sqlite3_exec(_handle, sql) != raw.SQLITE_OK) throw Failure(_handle);
     }
 
-    /// <summary>Undoes the open transaction, if there still is one: SQLite ends it by itself on some failures.</summary>
+    /// <summary>
+    /// Undoes the open transaction, if there still is one: SQLite ends it by itself on some failures.
+    /// </summary>
     public void Rollback()
     {
         if (raw.sqlite3_get_autocommit(_handle) == 0) Execute("ROLLBACK");
@@ -92,9 +96,11 @@ internal sealed class EmbeddedDatabase : IDisposable
     /// <summary>Entries in <c>[from, to)</c>, or after <paramref name="from"/> when it is exclusive.</summary>
     public List<StoreEntry> List(string from, bool isExclusive, string to, int limit)
     {
-        var statement = Prepare(isExclusive
-            ? "SELECT key, value, created, modified, lease FROM entries WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3"
-            : "SELECT key, value, created, modified, lease FROM entries WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3");
+        var statement = Prepare(
+            $"""
+            SELECT key, value, created, modified, lease FROM entries
+            WHERE key {(isExclusive ? ">" : ">=")} ?1 AND key < ?2 ORDER BY key LIMIT ?3
+            """);
         statement.Bind(1, from).Bind(2, to).Bind(3, limit);
         var entries = new List<StoreEntry>();
         while (statement.Step()) entries.Add(ReadEntry(statement));

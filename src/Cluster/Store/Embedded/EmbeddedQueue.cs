@@ -82,10 +82,11 @@ internal sealed class EmbeddedQueue : IAsyncDisposable
             _afterCommit();
             foreach (var request in group) request.Complete();
         }
-#pragma warning disable CA1031 // The thread is supervised here: a failure is every caller's of the group, and the next group may succeed.
+#pragma warning disable CA1031 // The thread is supervised here: a failure must not end it.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
+            // Every caller of the group is told, and the next group may succeed.
             Undo(group, failure);
         }
     }
@@ -105,13 +106,16 @@ internal sealed class EmbeddedQueue : IAsyncDisposable
         foreach (var request in group) request.Completion.TrySetException(failure);
     }
 
-    /// <summary>What a caller waits for. A refusal of its own is its alone; a failure of the store ends the group.</summary>
+    /// <summary>
+    /// What a caller waits for. A refusal of its own is its alone; a failure of the store ends the group.
+    /// </summary>
     private sealed class Request(Func<object?> work)
     {
         private object? _result;
         private ExceptionDispatchInfo? _refusal;
 
-        public TaskCompletionSource<object?> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<object?> Completion { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Run()
         {

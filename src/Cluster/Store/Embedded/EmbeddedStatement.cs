@@ -2,7 +2,9 @@ using SQLitePCL;
 
 namespace Platform.Cluster.Store.Embedded;
 
-/// <summary>A prepared statement of the embedded store. Parameters count from 1, columns from 0, as in SQLite.</summary>
+/// <summary>
+/// A prepared statement of the embedded store. Parameters count from 1, columns from 0, as in SQLite.
+/// </summary>
 internal sealed class EmbeddedStatement(sqlite3 database, string sql) : IDisposable
 {
     private readonly sqlite3_stmt _handle = Prepare(database, sql);

@@ -125,10 +125,14 @@ internal sealed partial class EmbeddedStore : IClusterStore
         _stopping.Dispose();
     }
 
-    /// <summary>The first key after all keys with this prefix: keys are ASCII, so the last character can grow by one.</summary>
+    /// <summary>
+    /// The first key after all keys with this prefix: keys are ASCII, so the last character can grow by one.
+    /// </summary>
     private static string EndOf(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
 
-    /// <summary>Runs on the queue's thread: either there is more history to read, or the watch is live from here on.</summary>
+    /// <summary>
+    /// Runs on the queue's thread: either there is more history to read, or the watch is live from here on.
+    /// </summary>
     private (IReadOnlyList<StoreChanges> Missed, EmbeddedWatcher? Live) CatchUp(string prefix, long next)
     {
         if (next <= _transactions.CompactedRevision)
@@ -141,7 +145,10 @@ internal sealed partial class EmbeddedStore : IClusterStore
         return (Group(rows), watcher);
     }
 
-    /// <summary>A full page may have cut its last revision in two: it is left for the next page, or read whole if it is the only one.</summary>
+    /// <summary>
+    /// A full page may have cut its last revision in two: it is left for the next page, or read whole if it is the
+    /// only one.
+    /// </summary>
     private List<(long Revision, StoreChange Change)> Whole(
         string prefix, List<(long Revision, StoreChange Change)> rows)
     {

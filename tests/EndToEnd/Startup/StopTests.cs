@@ -57,7 +57,7 @@ public sealed class StopTests
         using (var tenant = await platform.CreateTenantAsync("measured"))
             await tenant.CreateOpenCollectionAsync("rows", new { name = "key", type = "text" });
         var metrics = (await client.GetAsync("metrics")).Expect(HttpStatusCode.OK).Text;
-        Assert.Matches(@"(?m)^gateway_requests\S*\{[^}]*outcome=""forwarded""[^}]*\} [1-9]", metrics);
+        Assert.Matches(@"(?m)^platform_gateway_requests_total\{[^}]*outcome=""forwarded""[^}]*\} [1-9]", metrics);
         Assert.DoesNotContain("measured", metrics, StringComparison.Ordinal);
     }
 

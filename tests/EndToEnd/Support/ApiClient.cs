@@ -9,6 +9,8 @@ namespace Platform.EndToEnd.Tests.Support;
 /// <summary>Requests to one origin, with the token of whoever asks.</summary>
 internal sealed class ApiClient(Uri url, string? token = null) : IDisposable
 {
+    private const int LargeBodyLength = 1024 * 1024;
+
     private readonly HttpClient _client = LoopbackHttp.Create(url);
 
     public Uri Url => url;
@@ -37,6 +39,8 @@ internal sealed class ApiClient(Uri url, string? token = null) : IDisposable
         {
             var text = body as string ?? JsonSerializer.Serialize(body);
             request.Content = new StringContent(text, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
+            // A server may refuse a large body before it has come, and end the connection: then its answer could be lost.
+            request.Headers.ExpectContinue = text.Length > LargeBodyLength;
         }
 
         using var response = await _client.SendAsync(request);

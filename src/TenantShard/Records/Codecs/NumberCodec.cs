@@ -41,10 +41,9 @@ internal sealed class NumberCodec(NumberField field) : FieldCodec(field)
     public override FieldError? Check(RecordValues values, int column)
     {
         var number = Read(values[column]);
-        if (number == 0 && field.IsRequired) return FieldErrors.Required;
-        if (field.IsIntegerOnly && number != Math.Floor(number)) return FieldErrors.OnlyInteger;
         // Zero is "not set": PocketBase lets an optional field stay so, whatever its limits.
-        if (number == 0 && !field.IsRequired && field.Min is null && field.Max is null) return null;
+        if (number == 0) return field.IsRequired ? FieldErrors.Required : null;
+        if (field.IsIntegerOnly && number != Math.Floor(number)) return FieldErrors.OnlyInteger;
         if (number < field.Min) return FieldErrors.TooSmall(field.Min.Value);
         return number > field.Max ? FieldErrors.TooLarge(field.Max.Value) : null;
     }

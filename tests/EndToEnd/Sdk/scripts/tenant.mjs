@@ -31,8 +31,10 @@ export async function refused(promise, status, fields = {}) {
   assert.doesNotMatch(JSON.stringify(error.response), /\bat [A-Z]\w+\.|SELECT |Exception|\.cs:/, 'no stack trace and no SQL');
   for (const [field, code] of Object.entries(fields)) {
     assert.ok(error.response.data[field], `${field} in ${JSON.stringify(error.response)}`);
-    assert.equal(typeof error.response.data[field].message, 'string');
-    if (code) assert.equal(error.response.data[field].code, code, JSON.stringify(error.response));
+    // What is wrong inside a list is said by its index.
+    const reason = error.response.data[field].message ? error.response.data[field] : Object.values(error.response.data[field])[0];
+    assert.equal(typeof reason?.message, 'string', JSON.stringify(error.response));
+    if (code) assert.equal(reason.code, code, JSON.stringify(error.response));
   }
   return error.response;
 }

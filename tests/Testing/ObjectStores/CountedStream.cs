@@ -25,7 +25,7 @@ internal sealed class CountedStream(Stream inner, ObjectTraffic traffic) : Strea
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        this.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
         throw new NotSupportedException("Objects are read asynchronously.");

@@ -31,7 +31,7 @@ internal sealed class FileRangeStream(SafeFileHandle file, string key, long offs
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        this.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>Not offered, as in the other stores: the thread pool is not for blocking calls.</summary>
     public override int Read(byte[] buffer, int offset, int count) =>

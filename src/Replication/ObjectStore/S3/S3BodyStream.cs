@@ -37,7 +37,7 @@ internal sealed class S3BodyStream(GetObjectResponse response, string key, TimeS
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        this.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>Not offered: it would hold a thread of the pool for as long as the network takes.</summary>
     public override int Read(byte[] buffer, int offset, int count) =>

@@ -59,10 +59,10 @@ internal static class FieldErrors
         new("validation_max_number_constraint", Text($"Must be less than {max:F6}."));
 
     public static FieldError TooEarly(string min) =>
-        new("validation_min_greater_equal_than_required", $"Must be no less than {min}.");
+        new("validation_min_greater_equal_than_required", $"Must be no less than {Spell(min)}.");
 
     public static FieldError TooLate(string max) =>
-        new("validation_max_less_equal_than_required", $"Must be no greater than {max}.");
+        new("validation_max_less_equal_than_required", $"Must be no greater than {Spell(max)}.");
 
     public static FieldError TooManyValues(int max) =>
         new("validation_too_many_values", Text($"Select no more than {max}."));
@@ -78,6 +78,12 @@ internal static class FieldErrors
 
     public static FieldError ContentSize(long max) =>
         new("validation_content_size_limit", Text($"The maximum allowed content size is {max} bytes."));
+
+    /// <summary>A stored moment as Go prints it.</summary>
+    private static string Spell(string moment) =>
+        DateText.TryParse(moment, out var time)
+            ? time.ToString("yyyy-MM-dd HH:mm:ss.FFF '+0000 UTC'", CultureInfo.InvariantCulture)
+            : moment;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

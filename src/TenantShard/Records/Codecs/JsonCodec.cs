@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
@@ -16,8 +18,9 @@ internal sealed class JsonCodec(JsonField field) : FieldCodec(field)
         var max = field.MaxSize > 0 ? field.MaxSize : JsonField.DefaultMaxSize;
         var raw = value.ValueKind == JsonValueKind.Undefined ? "null"u8 : JsonMarshal.GetRawUtf8Value(value);
         if (raw.Length > max) return FieldErrors.JsonSize(max);
-        if (!System.Text.Unicode.Utf8.IsValid(raw)) return FieldErrors.Json;
-        target.SetText(column, raw);
+        if (!Utf8.IsValid(raw)) return FieldErrors.Json;
+        if (value.ValueKind == JsonValueKind.String && IsJsonInText(value, out var json)) target.SetText(column, json);
+        else target.SetText(column, raw);
         return null;
     }
 
@@ -57,6 +60,18 @@ internal sealed class JsonCodec(JsonField field) : FieldCodec(field)
     /// <summary>True for a stored JSON object or array.</summary>
     public static bool IsContainer(ColumnValue value) =>
         value.Type == ColumnType.Text && value.Utf8 is [(byte)'{' or (byte)'[', ..] && IsJson(value.Utf8);
+
+    /// <summary>
+    /// Form data knows only text, so PocketBase takes a text that is itself a literal, a number, a list or an object
+    /// for that value, in JSON bodies too.
+    /// </summary>
+    private static bool IsJsonInText(JsonElement value, out string json)
+    {
+        if (!TextCast.TryRead(value, out json) || json.Length == 0) return false;
+        if (json is "null" or "true" or "false") return true;
+        return (char.IsAsciiDigit(json[0]) || json[0] is '-' or '"' or '[' or '{')
+            && IsJson(Encoding.UTF8.GetBytes(json));
+    }
 
     private static bool IsJson(ReadOnlySpan<byte> json)
     {

@@ -14,6 +14,7 @@ internal sealed class ApiContext(
 {
     private RequestBody? _body;
     private RequestInfo? _request;
+    private JsonElement? _resolvedBody;
 
     public HttpContext Http { get; } = http;
 
@@ -57,12 +58,20 @@ internal sealed class ApiContext(
     /// </summary>
     public RequestInfo Request => _request ??= Describe("default");
 
+    /// <summary>Lets rules see this body instead of the one that was sent; see <see cref="ResolvedBody"/>.</summary>
+    public void ReplaceBody(JsonElement body)
+    {
+        _resolvedBody = body;
+        _request = null;
+    }
+
     /// <summary>Starts over with the newest schema.</summary>
     public void Begin(AuthIdentity? auth)
     {
         Auth = auth;
         Schema = Shard.Schema;
         _request = null;
+        _resolvedBody = null;
     }
 
     /// <summary>Goes on as the record that has just proved itself.</summary>
@@ -79,7 +88,7 @@ internal sealed class ApiContext(
         Auth = Auth,
         Query = QueryParameters.ReadAll(Http.Request.QueryString),
         Header = ReadHeader,
-        Body = _body?.Root ?? default,
+        Body = _resolvedBody ?? _body?.Root ?? default,
     };
 
     /// <summary>The collection of that id or name.</summary>

@@ -108,6 +108,8 @@ internal sealed class RequestBody : IDisposable
             throw ApiException.BadField(Malformed, "body", "validation_invalid_json", where);
         }
 
+        if (!UnicodeText.IsValid(_bytes.AsSpan(0, count)))
+            throw ApiException.BadField(Malformed, "body", "validation_invalid_json", "Must be valid Unicode.");
         if (_document.RootElement.ValueKind != JsonValueKind.Object)
             throw ApiException.BadField(Malformed, "body", "validation_invalid_json", "Must be a JSON object.");
     }

@@ -1,7 +1,7 @@
 namespace Platform.TenantShard.Http;
 
 /// <summary>
-/// The collection changed between the moment a request was read and the moment it ran; nothing was written. The
-/// pipeline reads the request again with the new schema.
+/// The collection, or a value that a rule was compiled for, changed between the moment a request was read and the
+/// moment it ran; nothing was written. The pipeline starts the request again with what is there now.
 /// </summary>
 internal sealed class SchemaChangedException() : Exception("The collection changed while the request waited.");

@@ -18,9 +18,9 @@ namespace Platform.TenantShard.Http;
 internal sealed partial class TenantApi
 {
     /// <summary>
-    /// Each attempt sees the newest schema, so a second failure takes another change at the same moment.
+    /// Each attempt sees the newest schema and values, so another failure takes another change at the same moment.
     /// </summary>
-    private const int SchemaAttemptsMax = 4;
+    private const int AttemptsMax = 16;
 
     private static readonly StringValues NoSniff = "nosniff";
 
@@ -99,13 +99,13 @@ internal sealed partial class TenantApi
             }
             catch (SchemaChangedException error)
             {
-                if (attempt == SchemaAttemptsMax) throw Busy(error);
+                if (attempt == AttemptsMax) throw Busy(error);
             }
         }
     }
 
     private static ApiException Busy(SchemaChangedException error) =>
-        new(503, "The collection is being changed.", cause: error) { RetryAfterSeconds = 1 };
+        new(503, "The record or its collection is being changed by others.", cause: error) { RetryAfterSeconds = 1 };
 
     private ApiException Explain(DatabaseException error)
     {

@@ -10,7 +10,12 @@ namespace Platform.TenantShard.Records;
 /// Updates one record: the update rule is tested against the row before the change; the answer is all values after it.
 /// </summary>
 internal sealed class ChangeRecord(
-    RecordInput input, string id, RowFilter? rule, CredentialChange? credentials, DateTimeOffset now)
+    RecordInput input,
+    string id,
+    RowFilter? rule,
+    RecordValues? resolved,
+    CredentialChange? credentials,
+    DateTimeOffset now)
     : WriteCommand<RecordValues>
 {
     private readonly CollectionPlan _plan = input.Plan;
@@ -19,6 +24,7 @@ internal sealed class ChangeRecord(
     {
         ApiContext.RequireSame(scope.Schema, _plan.Collection, rule);
         var before = Read(scope.Connection) ?? throw ApiException.NotFound();
+        RequireResolved(before);
         var errors = input.Errors.Copy();
         var after = Merge(before, errors, out var changed);
         credentials?.Apply(scope, id, before, after, errors, ref changed);
@@ -35,11 +41,15 @@ internal sealed class ChangeRecord(
         using var row = connection.Prepare(sql);
         row.BindText(1, id);
         rule?.Bind(row, 2);
-        if (!row.Step()) return null;
-        var values = _plan.NewValues(input.Values.TextBytes + 512);
-        for (var column = 0; column < _plan.Codecs.Length; column++)
-            values.Set(column, ColumnValue.Read(row, column));
-        return values;
+        return row.Step() ? _plan.ReadRow(row) : null;
+    }
+
+    /// <summary>The rule was compiled for modifiers of these values; of others, it may have to say no.</summary>
+    private void RequireResolved(RecordValues before)
+    {
+        if (resolved is null) return;
+        foreach (var modifier in input.Modifiers)
+            if (!before.HasSame(resolved, modifier.Column)) throw new SchemaChangedException();
     }
 
     private RecordValues Merge(RecordValues before, RecordErrors errors, out ulong changed)

@@ -7,6 +7,7 @@ using Platform.TenantShard.Collections.Auth;
 using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Collections.Json;
 using Platform.TenantShard.Collections.Tables;
+using Platform.TenantShard.Database;
 using Platform.TenantShard.Records.Codecs;
 
 namespace Platform.TenantShard.Records;
@@ -22,6 +23,9 @@ internal sealed class CollectionPlan
 
     /// <summary>Columns that fit in the mask of an update; collections with more always write all of them.</summary>
     private const int MaskBits = 64;
+
+    /// <summary>Room for the text of a usual record; more is added when needed.</summary>
+    private const int UsualTextBytes = 512;
 
     private static readonly ConditionalWeakTable<Collection, CollectionPlan> Plans = [];
 
@@ -100,6 +104,14 @@ internal sealed class CollectionPlan
     }
 
     public RecordValues NewValues(int textBytes) => new(Codecs.Length, textBytes);
+
+    /// <summary>Copies a row of <see cref="Full"/>.</summary>
+    public RecordValues ReadRow(Statement row)
+    {
+        var values = NewValues(UsualTextBytes);
+        for (var column = 0; column < Codecs.Length; column++) values.Set(column, ColumnValue.Read(row, column));
+        return values;
+    }
 
     /// <summary>
     /// An UPDATE of the columns in <paramref name="changed"/>: their values in column order, then the id.

@@ -20,15 +20,15 @@ internal static class CreateRecord
         var body = await context.ReadBodyAsync();
         var plan = CollectionPlan.For(collection);
         var input = RecordInput.Read(plan, body, context.BodyBytes, context.IsSuperuser);
-        var rule = RuleAccess.Require(context, collection, collection.CreateRule);
         NewRecord.Complete(input, context.Shard.Clock.GetUtcNow());
+        if (input.Modifiers.Count > 0) context.ReplaceBody(ResolvedBody.Build(body, input, input.Values));
+        var rule = RuleAccess.Require(context, collection, collection.CreateRule);
         var manageRule = collection.Type == CollectionType.Auth
             ? await NewCredentials.SetAsync(context, input)
             : null;
         input.CheckAll();
         if (!input.Errors.IsEmpty) await RefuseAsync(context, input, rule);
         await context.Shard.WriteAsync(new InsertRecord(input, rule, manageRule), context.Aborted);
-        if (collection.Type == CollectionType.Auth) context.Tenant.Tokens.Invalidate();
         await WrittenRecord.SendAsync(context, input.Plan, input.Values);
     }
 

@@ -17,7 +17,17 @@ internal static class DeleteRecord
         RecordEndpoints.RefuseView(collection);
         var rule = RuleAccess.Require(context, collection, collection.DeleteRule);
         var command = new RemoveRecord(collection, context.Values.Second, rule);
-        if (await context.Shard.WriteAsync(command, context.Aborted)) context.Tenant.Tokens.Invalidate();
+        var mayDeleteAuthRecord = true;
+        try
+        {
+            mayDeleteAuthRecord = await context.Shard.WriteAsync(command, context.Aborted);
+        }
+        finally
+        {
+            // Also when it is not known whether the write has been done.
+            if (mayDeleteAuthRecord) context.Tenant.Tokens.Invalidate();
+        }
+
         JsonResponse.SendNoContent(context.Http);
     }
 }

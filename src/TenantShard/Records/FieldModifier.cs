@@ -17,11 +17,15 @@ internal sealed class FieldModifier
     private double _number;
     private string _text = "";
 
-    private FieldModifier(int column, FieldModifierKind kind)
+    private FieldModifier(string member, int column, FieldModifierKind kind)
     {
+        Member = member;
         Column = column;
         Kind = kind;
     }
+
+    /// <summary>Its name in the body.</summary>
+    public string Member { get; }
 
     public int Column { get; }
 
@@ -36,7 +40,7 @@ internal sealed class FieldModifier
         if (kind == FieldModifierKind.None) return null;
         var column = plan.Find(field);
         if (column < 0 || (plan.Codecs[column].Field.IsHidden && !isSuperuser)) return null;
-        var modifier = new FieldModifier(column, kind);
+        var modifier = new FieldModifier(name, column, kind);
         if (!modifier.Supports(plan.Codecs[column].Field)) return null;
         if (modifier.Read(plan.Codecs[column], member.Value) is not { } error) return modifier;
         errors.Add(field, error);

@@ -56,6 +56,14 @@ internal sealed class RecordInput
         return input;
     }
 
+    /// <summary>Puts what was sent, and then the modifiers, over the values of a record.</summary>
+    public void ApplyTo(RecordValues values)
+    {
+        for (var column = 0; column < Plan.Codecs.Length; column++)
+            if (Values.IsSet(column)) values.Set(column, Values[column]);
+        foreach (var modifier in Modifiers) modifier.Apply(Plan, values);
+    }
+
     /// <summary>Checks every value; what is wrong joins the errors of the cast.</summary>
     public void CheckAll()
     {

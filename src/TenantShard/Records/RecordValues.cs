@@ -46,6 +46,13 @@ internal sealed class RecordValues
 
     public RecordValues Copy() => new(this);
 
+    public bool HasSame(RecordValues other, int column)
+    {
+        var left = this[column];
+        var right = other[column];
+        return left.Type == right.Type && left.Integer == right.Integer && left.Utf8.SequenceEqual(right.Utf8);
+    }
+
     /// <summary>True once the column was given a value, NULL included.</summary>
     public bool IsSet(int column) => _slots[column].Type != 0;
 

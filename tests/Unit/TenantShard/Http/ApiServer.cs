@@ -67,8 +67,9 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Makes the superuser and logs in.</summary>
     public async Task<string> SuperuserTokenAsync()
     {
+        using var passwords = new PasswordHasher(1, 4);
         var command = await UpsertSuperuser.PrepareAsync(
-            Shard.Schema, new PasswordHasher(1, 4), SuperuserEmail, SuperuserPassword, Shard.Clock.GetUtcNow(), default);
+            Shard.Schema, passwords, SuperuserEmail, SuperuserPassword, Shard.Clock.GetUtcNow(), default);
         await Shard.WriteAsync(command, default);
         return await LoginAsync("_superusers", SuperuserEmail, SuperuserPassword);
     }

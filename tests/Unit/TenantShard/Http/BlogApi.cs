@@ -69,7 +69,8 @@ public sealed class BlogApi : IAsyncLifetime
         }
 
         _ids["post"] = await Server.CreateAsync("posts", $$"""
-            {"title":"Published","slug":"published","published":true,"rank":5,"author":"{{_ids[Ann]}}","note":"secret note"}
+            {"title":"Published","slug":"published","published":true,"rank":5,"author":"{{_ids[Ann]}}",
+             "note":"secret note"}
             """, root);
         _ids["draft"] = await Server.CreateAsync(
             "posts", $$"""{"title":"Draft","slug":"draft","author":"{{_ids[Ann]}}"}""", root);

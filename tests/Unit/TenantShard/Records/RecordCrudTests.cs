@@ -30,7 +30,10 @@ public sealed class RecordCrudTests
 
         var created = await server.SendAsync(
             "POST", Path,
-            """{"title":"H\u00e9llo \"w\"","views":"3","active":true,"due":"2024-02-03","meta":{"a":[1]},"tags":["a","b"]}""");
+            """
+            {"title":"H\u00e9llo \"w\"","views":"3","active":true,"due":"2024-02-03","meta":{"a":[1]},
+             "tags":["a","b"]}
+            """);
         Assert.True(created.Status == 200, created.Body);
         Assert.Equal("Héllo \"w\"", created.Text("title"));
         Assert.Equal(3, created.Json.GetProperty("views").GetInt32());

@@ -56,19 +56,22 @@ public sealed class RecordRelationTests : IAsyncLifetime
     {
         var comment = await _blog.Server.CreateAsync(
             "comments", $$"""{"post":"{{_blog.Ids["post"]}}","text":"<b>well</b> done"}""", Root);
-        var viewed = await ViewAsync("comments", comment, "?expand=post.author&fields=id,expand.post.expand.author.name");
+        const string Query = "?expand=post.author&fields=id,expand.post.expand.author.name";
+        var viewed = await ViewAsync("comments", comment, Query);
         Assert.Equal(
             $"{{\"id\":\"{comment}\"," + """
             "expand":{"post":{"expand":{"author":{"name":"ann"}}}}}
             """, viewed.Body);
         var listed = await _blog.Server.SendAsync(
             "GET",
-            "/api/collections/comments/records?expand=post&sort=-text&filter=post.title='Published'&fields=text:excerpt(4)");
+            "/api/collections/comments/records?expand=post&sort=-text&filter=post.title='Published'"
+                + "&fields=text:excerpt(4)");
         Assert.Equal(
             """{"items":[{"text":"well"}],"page":1,"perPage":30,"totalItems":1,"totalPages":1}""", listed.Body);
         var created = await _blog.Server.SendAsync(
             "POST", "/api/collections/comments/records?expand=post", $$"""{"post":"{{_blog.Ids["post"]}}"}""");
-        Assert.Equal("Published", created.Json.GetProperty("expand").GetProperty("post").GetProperty("title").GetString());
+        var expanded = created.Json.GetProperty("expand").GetProperty("post");
+        Assert.Equal("Published", expanded.GetProperty("title").GetString());
     }
 
     [Fact]

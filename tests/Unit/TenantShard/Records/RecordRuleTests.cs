@@ -10,17 +10,18 @@ public sealed class RecordRuleTests(BlogApi blog) : IClassFixture<BlogApi>
     public static TheoryData<ApiScenario> Rows =>
     [
         new() { Name = "a guest lists what the rule lets", Path = Posts, Contains = ["Published"], Lacks = ["Draft"] },
-        new() { Name = "an author lists own drafts", Path = Posts, As = BlogApi.Ann, Contains = ["Published", "Draft"] },
+        new() { Name = "an author lists own drafts", Path = Posts, As = BlogApi.Ann, Contains = ["Draft"] },
         new() { Name = "another lists no drafts", Path = Posts, As = BlogApi.Bob, Lacks = ["Draft"] },
         new() { Name = "a superuser lists all", Path = Posts, As = BlogApi.Root, Contains = ["Draft", "secret note"] },
-        new() { Name = "hidden fields are hidden", Path = Posts, As = BlogApi.Ann, Lacks = ["secret note", "\"note\""] },
+        new() { Name = "hidden fields are hidden", Path = Posts, As = BlogApi.Ann, Lacks = ["secret", "\"note\""] },
         new() { Name = "a draft is not there for a guest", Path = Posts + "/{draft}", Status = 404 },
         new() { Name = "a draft is there for its author", Path = Posts + "/{draft}", As = BlogApi.Ann },
         new() { Name = "a broken token makes a guest", Path = Posts + "/{draft}", As = "rubbish", Status = 404 },
         new()
         {
             Name = "a guest may not create", Method = "POST", Path = Posts, Status = 400,
-            Body = """{"title":"By a guest","author":"{ann}"}""", Contains = ["\"data\":{}", "Failed to create record."],
+            Body = """{"title":"By a guest","author":"{ann}"}""",
+            Contains = ["\"data\":{}", "Failed to create record."],
         },
         new()
         {
@@ -70,7 +71,7 @@ public sealed class RecordRuleTests(BlogApi blog) : IClassFixture<BlogApi>
         },
         new()
         {
-            Name = "no delete rule lets superusers only", Method = "DELETE", Path = Comments + "/whatever", Status = 403,
+            Name = "no delete rule lets superusers only", Method = "DELETE", Path = Comments + "/x", Status = 403,
             As = BlogApi.Ann,
         },
         new() { Name = "superusers are nobody's to list", Path = "/api/collections/_superusers/records", Status = 403 },
@@ -112,7 +113,8 @@ public sealed class RecordRuleTests(BlogApi blog) : IClassFixture<BlogApi>
             {"email":"open@example.com","password":"12345678","passwordConfirm":"12345678","emailVisibility":true}
             """, root);
         const string Path = "/api/collections/members/records";
-        Assert.DoesNotContain("\"email\"", (await server.SendAsync("GET", $"{Path}/{shy}")).Body, StringComparison.Ordinal);
+        var hidden = await server.SendAsync("GET", $"{Path}/{shy}");
+        Assert.DoesNotContain("\"email\"", hidden.Body, StringComparison.Ordinal);
         Assert.Equal("open@example.com", (await server.SendAsync("GET", $"{Path}/{open}")).Text("email"));
         var token = await server.LoginAsync("members", "shy@example.com", "12345678");
         Assert.Equal("shy@example.com", (await server.SendAsync("GET", $"{Path}/{shy}", token: token)).Text("email"));

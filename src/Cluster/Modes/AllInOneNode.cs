@@ -25,6 +25,8 @@ namespace Platform.Cluster.Modes;
 /// </summary>
 internal sealed class AllInOneNode : IAsyncDisposable
 {
+    private static readonly TimeSpan TenantsCloseMin = TimeSpan.FromSeconds(5);
+
     private readonly NodeHealth _health = new();
     private readonly PlatformOptions _options;
     private readonly TimeProvider _time;
@@ -87,8 +89,9 @@ internal sealed class AllInOneNode : IAsyncDisposable
         if (_isClosed) return;
         _isClosed = true;
         _health.MarkStopping();
+        var started = _time.GetTimestamp();
         if (_server is not null) await _server.StopAsync(CancellationToken.None);
-        if (_tenants is not null) await CloseTenantsAsync(_tenants);
+        if (_tenants is not null) await CloseTenantsAsync(_tenants, _time.GetElapsedTime(started));
         if (_background is not null) await _background.DisposeAsync();
         _metrics?.Dispose();
         if (_store is not null) await _store.DisposeAsync();
@@ -97,11 +100,14 @@ internal sealed class AllInOneNode : IAsyncDisposable
         _folder?.Dispose();
     }
 
-    private async Task CloseTenantsAsync(ShardTenants tenants)
+    /// <summary>Tenants get the time that requests left over, but always enough to store a last group of writes.</summary>
+    private async Task CloseTenantsAsync(ShardTenants tenants, TimeSpan used)
     {
+        var left = _options.ShutdownTimeout - used;
+        var wait = left > TenantsCloseMin ? left : TenantsCloseMin;
         try
         {
-            await tenants.DisposeAsync().AsTask().WaitAsync(_options.ShutdownTimeout, _time);
+            await tenants.DisposeAsync().AsTask().WaitAsync(wait, _time);
         }
         catch (TimeoutException late)
         {

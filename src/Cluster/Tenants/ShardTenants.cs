@@ -13,8 +13,13 @@ using Platform.TenantShard.Shards;
 namespace Platform.Cluster.Tenants;
 
 /// <summary>The tenants of this process: the gateway hands their requests to shards without a hop.</summary>
-internal sealed class ShardTenants : ITenantBackend, ITenantProvisioner, IAsyncDisposable
+internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner, IAsyncDisposable
 {
+    /// <summary>How long an admin's request waits for a tenant to close.</summary>
+    private static readonly TimeSpan EvictionWait = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger<ShardTenants> _logger;
     private readonly ShardMetrics _metrics;
     private readonly ShardHost _host;
     private readonly ShardBackend _backend;
@@ -23,6 +28,8 @@ internal sealed class ShardTenants : ITenantBackend, ITenantProvisioner, IAsyncD
         PlatformOptions options, string cacheFolder, IObjectStore objects, ITenantDirectory directory,
         IShardOwnership ownership, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers)
     {
+        _time = time;
+        _logger = loggers.CreateLogger<ShardTenants>();
         _metrics = new ShardMetrics(meters);
         _host = new ShardHost(
             objects, directory, ownership, HostOptions(options, cacheFolder), _metrics, time, loggers);
@@ -52,7 +59,21 @@ internal sealed class ShardTenants : ITenantBackend, ITenantProvisioner, IAsyncD
         }
     }
 
-    public Task EvictAsync(TenantId tenant) => _host.EvictAsync(tenant);
+    /// <summary>
+    /// Closes the tenant after its requests have finished. A request that takes longer than a close may is left to
+    /// end by itself: the caller's change is made, and the gateway sends no more.
+    /// </summary>
+    public async Task EvictAsync(TenantId tenant)
+    {
+        try
+        {
+            await _host.EvictAsync(tenant).WaitAsync(EvictionWait, _time);
+        }
+        catch (TimeoutException)
+        {
+            LogClosesSlowly(tenant.Value);
+        }
+    }
 
     /// <summary>Finishes and ships what is queued, and closes every shard.</summary>
     public async ValueTask DisposeAsync()
@@ -93,4 +114,7 @@ internal sealed class ShardTenants : ITenantBackend, ITenantProvisioner, IAsyncD
         LoginsWaitingMax = options.TenantNode.LoginsWaitingMax,
         FailedLoginsMax = options.TenantNode.FailedLoginsMax,
     };
+
+    [LoggerMessage(3037, LogLevel.Warning, "Tenant {TenantId} still has requests and closes when they end")]
+    private partial void LogClosesSlowly(string tenantId);
 }

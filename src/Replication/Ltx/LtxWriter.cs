@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
 
 namespace Platform.Replication.Ltx;
 
@@ -12,11 +13,12 @@ public sealed class LtxWriter : IDisposable
     private readonly PooledBuffer _index = new(initialBytes: 4 << 10);
     private PageSequence _sequence;
     private Crc64 _checksum;
+    private long _drainedBytes;
     private int _pageSize;
     private int _frameBytesMax;
     private bool _isOpen;
 
-    /// <summary>Bytes of the file so far, for limits on its size.</summary>
+    /// <summary>Bytes of the file that are in memory, for limits on its size.</summary>
     public int Length => _file.Length;
 
     /// <summary>Starts a file. What the last <see cref="Complete"/> returned is invalid from here on.</summary>
@@ -25,6 +27,7 @@ public sealed class LtxWriter : IDisposable
     {
         Lz4.Require();
         _isOpen = false;
+        _drainedBytes = 0;
         _file.Clear();
         _index.Clear();
         var room = _file.Reserve(LtxFormat.HeaderBytes);
@@ -62,7 +65,21 @@ public sealed class LtxWriter : IDisposable
         FinishFrame(pageNumber, page, frame, block.Length);
     }
 
-    /// <summary>Ends the file and returns it whole, valid until the next <see cref="Begin"/> or disposal.</summary>
+    /// <summary>
+    /// Moves what is in memory to <paramref name="destination"/>, behind what was moved before: so a file of any size
+    /// takes no more memory than what is added between two calls, and its index. The last one follows
+    /// <see cref="Complete"/>.
+    /// </summary>
+    internal void DrainTo(SafeFileHandle destination)
+    {
+        RandomAccess.Write(destination, _file.Written.Span, _drainedBytes);
+        _drainedBytes += _file.Length;
+        _file.Clear();
+    }
+
+    /// <summary>
+    /// Ends the file and returns it (what was not drained), valid until the next <see cref="Begin"/> or disposal.
+    /// </summary>
     /// <exception cref="LtxException">It is a snapshot and lacks a page.</exception>
     public ReadOnlyMemory<byte> Complete()
     {
@@ -109,7 +126,7 @@ public sealed class LtxWriter : IDisposable
         _checksum.Append(page);
         var frameBytes = LtxFormat.SizedPageHeaderBytes + blockBytes;
         var entry = _index.Reserve(LtxIndexEntry.BytesMax);
-        _index.Advance(LtxIndexEntry.Write(entry, pageNumber, _file.Length, frameBytes));
+        _index.Advance(LtxIndexEntry.Write(entry, pageNumber, _drainedBytes + _file.Length, frameBytes));
         _file.Advance(frameBytes);
     }
 

@@ -60,6 +60,14 @@ public sealed class FolderObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<bool> CreateFromFileAsync(
+        string key, string path, DateTimeOffset timestamp, CancellationToken cancellationToken)
+    {
+        Validate(key);
+        return _threads.RunAsync(() => _writer.CreateFromFile(key, path, timestamp), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         Validate(key);

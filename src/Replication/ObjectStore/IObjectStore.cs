@@ -22,6 +22,14 @@ public interface IObjectStore
     Task<bool> CreateAsync(
         string key, ReadOnlyMemory<byte> content, DateTimeOffset timestamp, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="CreateAsync"/>, with the content of a local file, which must not change meanwhile. Stores that can
+    /// send it piece by piece override this, which reads it into memory.
+    /// </summary>
+    async Task<bool> CreateFromFileAsync(
+        string key, string path, DateTimeOffset timestamp, CancellationToken cancellationToken) =>
+        await CreateAsync(key, await File.ReadAllBytesAsync(path, cancellationToken), timestamp, cancellationToken);
+
     /// <summary>Stores or replaces an object atomically: readers see the old or the new content, whole.</summary>
     Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 

@@ -95,20 +95,18 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
     /// <inheritdoc/>
     public Task<bool> CreateAsync(
-        string key, ReadOnlyMemory<byte> content, DateTimeOffset timestamp, CancellationToken cancellationToken)
-    {
-        var fullKey = FullKey(key);
-        return GuardAsync(
-            "create",
-            key,
-            () => _creation.CreateAsync(fullKey, content, timestamp, cancellationToken),
-            cancellationToken);
-    }
+        string key, ReadOnlyMemory<byte> content, DateTimeOffset timestamp, CancellationToken cancellationToken) =>
+        CreateAsync(key, () => S3Creation.Open(content), timestamp, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> CreateFromFileAsync(
+        string key, string path, DateTimeOffset timestamp, CancellationToken cancellationToken) =>
+        CreateAsync(key, () => S3Creation.Open(path), timestamp, cancellationToken);
 
     /// <inheritdoc/>
     public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var request = S3Creation.PutRequest(_options.Bucket, FullKey(key), content);
+        var request = S3Creation.PutRequest(_options.Bucket, FullKey(key), S3Creation.Open(content));
         return GuardAsync(
             "put", key, () => _clients.Repeating.PutObjectAsync(request, cancellationToken), cancellationToken);
     }
@@ -203,6 +201,14 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
     /// <summary>Closes the connections. Operations and streams must have ended.</summary>
     public void Dispose() => _clients.Dispose();
+
+    private Task<bool> CreateAsync(
+        string key, Func<Stream> open, DateTimeOffset timestamp, CancellationToken cancellationToken)
+    {
+        var fullKey = FullKey(key);
+        return GuardAsync(
+            "create", key, () => _creation.CreateAsync(fullKey, open, timestamp, cancellationToken), cancellationToken);
+    }
 
     private async IAsyncEnumerable<ObjectEntry> ListPagesAsync(
         string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)

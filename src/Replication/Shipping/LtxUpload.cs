@@ -25,11 +25,59 @@ internal static class LtxUpload
             return true;
         }
 
-        await using var stored = await store.OpenReadAsync(key, offset: 0, length: null, cancellationToken)
-            ?? throw new ObjectStoreException(
-                "create", key, isTransient: true, "It existed a moment ago and does not now.");
+        await using var stored = await OpenAsync(store, key, cancellationToken);
         return await IsEqualAsync(stored, content, cancellationToken);
     }
+
+    /// <summary>As above, with the content of a file.</summary>
+    /// <exception cref="ObjectStoreException">It may be stored or not; offer the same content again.</exception>
+    public static async Task<bool> StoreFileAsync(
+        IObjectStore store, string key, string path, DateTimeOffset timestamp, CancellationToken cancellationToken)
+    {
+        if (await store.CreateFromFileAsync(key, path, timestamp, cancellationToken))
+        {
+            return true;
+        }
+
+        await using var stored = await OpenAsync(store, key, cancellationToken);
+        await using var content = File.OpenRead(path);
+        return await IsEqualAsync(stored, content, cancellationToken);
+    }
+
+    private static async Task<Stream> OpenAsync(IObjectStore store, string key, CancellationToken cancellationToken) =>
+        await store.OpenReadAsync(key, offset: 0, length: null, cancellationToken)
+            ?? throw new ObjectStoreException(
+                "create", key, isTransient: true, "It existed a moment ago and does not now.");
+
+    private static async Task<bool> IsEqualAsync(Stream stored, Stream content, CancellationToken cancellationToken)
+    {
+        var buffers = ArrayPool<byte>.Shared.Rent(2 * CompareBytes);
+        var (left, right) = (buffers.AsMemory(0, CompareBytes), buffers.AsMemory(CompareBytes, CompareBytes));
+        try
+        {
+            while (true)
+            {
+                var read = await FillAsync(stored, left, cancellationToken);
+                var wanted = await FillAsync(content, right, cancellationToken);
+                if (read != wanted || !left.Span[..read].SequenceEqual(right.Span[..read]))
+                {
+                    return false;
+                }
+
+                if (read < CompareBytes)
+                {
+                    return true;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffers);
+        }
+    }
+
+    private static ValueTask<int> FillAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
 
     private static async Task<bool> IsEqualAsync(
         Stream stored, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

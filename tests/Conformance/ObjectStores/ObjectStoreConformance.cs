@@ -1,5 +1,6 @@
 using System.Text;
 using Platform.Replication.ObjectStore;
+using Platform.Testing;
 
 namespace Platform.Conformance.Tests.ObjectStores;
 
@@ -29,6 +30,24 @@ public abstract class ObjectStoreConformance
         Assert.False(await OtherClient.CreateAsync("a/b/1", Bytes("first"), SomeTime, None));
 
         Assert.Equal("first", await TextAsync("a/b/1"));
+    }
+
+    [Fact]
+    public async Task A_file_is_created_once_with_its_bytes_and_its_time()
+    {
+        using var folder = new TempFolder();
+        var content = new byte[3_000_001];
+        new Random(1).NextBytes(content);
+        await File.WriteAllBytesAsync(folder["large"], content);
+        await File.WriteAllBytesAsync(folder["empty"], []);
+
+        Assert.True(await Store.CreateFromFileAsync("a/large", folder["large"], SomeTime, None));
+        Assert.False(await OtherClient.CreateFromFileAsync("a/large", folder["empty"], SomeTime, None));
+        Assert.True(await Store.CreateFromFileAsync("a/empty", folder["empty"], SomeTime, None));
+
+        var stored = await OtherClient.GetAsync("a/large", PlentyBytes, None);
+        Assert.True(content.AsSpan().SequenceEqual(stored));
+        Assert.Empty((await OtherClient.GetAsync("a/empty", PlentyBytes, None))!);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Platform.Replication.ObjectStore.Folder;
@@ -12,6 +13,8 @@ internal sealed class FolderWriter(string root, int knownFoldersMax) : IDisposab
     /// <summary>Tries against deletes that prune the object's folder between its opening and the naming.</summary>
     private const int TriesMax = 64;
 
+    private const int CopyBytes = 256 * 1024;
+
     private readonly DurableFolders _folders = new(root, knownFoldersMax);
 
     /// <summary>Guards the opening of <see cref="_staging"/>: once, and again only if somebody removed it.</summary>
@@ -19,20 +22,12 @@ internal sealed class FolderWriter(string root, int knownFoldersMax) : IDisposab
 
     private volatile StagingFolder? _staging;
 
-    public bool Create(string key, ReadOnlySpan<byte> content, DateTimeOffset timestamp)
-    {
-        var staging = Stage("create", key, content, timestamp, out var name);
-        try
-        {
-            var isNew = Publish(staging, name, key);
-            return isNew;
-        }
-        catch (ObjectStoreException)
-        {
-            staging.Remove(name);
-            throw;
-        }
-    }
+    public bool Create(string key, ReadOnlySpan<byte> content, DateTimeOffset timestamp) =>
+        Publish(Stage("create", key, content, timestamp, out var name), name, key);
+
+    /// <summary>As above with the content of a file, a piece at a time.</summary>
+    public bool CreateFromFile(string key, string path, DateTimeOffset timestamp) =>
+        Publish(StageCopy(key, path, timestamp, out var name), name, key);
 
     public void Put(string key, ReadOnlySpan<byte> content)
     {
@@ -101,6 +96,19 @@ internal sealed class FolderWriter(string root, int knownFoldersMax) : IDisposab
     /// <summary>True when the object is new; the staged name is gone either way. The answer is durable.</summary>
     private bool Publish(StagingFolder staging, string name, string key)
     {
+        try
+        {
+            return Link(staging, name, key);
+        }
+        catch (ObjectStoreException)
+        {
+            staging.Remove(name);
+            throw;
+        }
+    }
+
+    private bool Link(StagingFolder staging, string name, string key)
+    {
         var path = PathOf(key);
         using var folder = OpenAndName(path, key, "create", (to, final) =>
             LibC.LinkAt(staging.Handle, name, to, final, 0), out var errno);
@@ -150,8 +158,41 @@ internal sealed class FolderWriter(string root, int knownFoldersMax) : IDisposab
     private StagingFolder Stage(
         string operation, string key, ReadOnlySpan<byte> content, DateTimeOffset? timestamp, out string name)
     {
+        var staging = OpenStaged(operation, key, out var file, out name);
+        using (file)
+        {
+            return TryWrite(file, content) && TryFinish(file, timestamp)
+                ? staging
+                : throw GiveUp(staging, name, operation, key);
+        }
+    }
+
+    private StagingFolder StageCopy(string key, string path, DateTimeOffset timestamp, out string name)
+    {
+        using var source = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        var staging = OpenStaged("create", key, out var file, out name);
+        using (file)
+        {
+            try
+            {
+                return TryCopy(source, file) && TryFinish(file, timestamp)
+                    ? staging
+                    : throw GiveUp(staging, name, "create", key);
+            }
+            catch (IOException)
+            {
+                // The source cannot be read: no fault of the store's, but its file goes.
+                staging.Remove(name);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Opens a staged file for writing; the folder is made anew if somebody removed it.</summary>
+    private StagingFolder OpenStaged(string operation, string key, out SafeFileHandle file, out string name)
+    {
         var staging = _staging ?? OpenStaging(operation, key);
-        var file = staging.CreateFile(out name);
+        file = staging.CreateFile(out name);
         if (file.IsInvalid && FolderFault.LastErrno == FolderFault.NotFound)
         {
             file.Dispose();
@@ -159,25 +200,45 @@ internal sealed class FolderWriter(string root, int knownFoldersMax) : IDisposab
             file = staging.CreateFile(out name);
         }
 
-        using (file)
+        if (file.IsInvalid)
         {
-            if (file.IsInvalid)
-            {
-                throw FolderFault.Last(operation, key);
-            }
-
-            if (!TryWrite(file, content, timestamp))
-            {
-                var fault = FolderFault.Last(operation, key);
-                staging.Remove(name);
-                throw fault;
-            }
+            var fault = FolderFault.Last(operation, key);
+            file.Dispose();
+            throw fault;
         }
 
         return staging;
     }
 
-    private static unsafe bool TryWrite(SafeFileHandle file, ReadOnlySpan<byte> content, DateTimeOffset? timestamp)
+    private static ObjectStoreException GiveUp(StagingFolder staging, string name, string operation, string key)
+    {
+        var fault = FolderFault.Last(operation, key);
+        staging.Remove(name);
+        return fault;
+    }
+
+    private static bool TryCopy(SafeFileHandle source, SafeFileHandle file)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
+        try
+        {
+            for (var offset = 0L; RandomAccess.Read(source, buffer, offset) is > 0 and var read; offset += read)
+            {
+                if (!TryWrite(file, buffer.AsSpan(0, read)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static unsafe bool TryWrite(SafeFileHandle file, ReadOnlySpan<byte> content)
     {
         fixed (byte* start = content)
         {
@@ -194,9 +255,12 @@ internal sealed class FolderWriter(string root, int knownFoldersMax) : IDisposab
             }
         }
 
-        // fsync and not fdatasync: the file's time is what Litestream restores to a moment by.
-        return (timestamp is not { } time || TrySetTime(file, time)) && LibC.Sync(file) == 0;
+        return true;
     }
+
+    // fsync and not fdatasync: the file's time is what Litestream restores to a moment by.
+    private static bool TryFinish(SafeFileHandle file, DateTimeOffset? timestamp) =>
+        (timestamp is not { } time || TrySetTime(file, time)) && LibC.Sync(file) == 0;
 
     private static unsafe bool TrySetTime(SafeFileHandle file, DateTimeOffset time)
     {

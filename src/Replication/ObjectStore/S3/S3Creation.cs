@@ -20,19 +20,24 @@ internal sealed class S3Creation(S3Clients clients, string bucket, int retriesMa
     private const string NonceMetadata = "platform-nonce";
     private const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'";
     private const int NonceHexDigits = 32;
+    private const int FileBufferBytes = 128 * 1024;
 
     /// <summary>Mean delay before the first further attempt, doubled each time; the same order as the SDK's.</summary>
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
+    /// <param name="fullKey">The key, with the store's prefix.</param>
+    /// <param name="open">Opens the content, for each attempt anew: the SDK closes what it has sent.</param>
+    /// <param name="timestamp">For Litestream.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<bool> CreateAsync(
-        string fullKey, ReadOnlyMemory<byte> content, DateTimeOffset timestamp, CancellationToken cancellationToken)
+        string fullKey, Func<Stream> open, DateTimeOffset timestamp, CancellationToken cancellationToken)
     {
         var nonce = RandomNumberGenerator.GetHexString(NonceHexDigits, lowercase: true);
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                await PutOnceAsync(fullKey, content, timestamp, nonce, cancellationToken);
+                await PutOnceAsync(fullKey, open, timestamp, nonce, cancellationToken);
                 return true;
             }
             catch (Exception fault) when (S3Fault.IsFault(fault, cancellationToken) && S3Fault.LeavesCreateOpen(fault))
@@ -53,25 +58,38 @@ internal sealed class S3Creation(S3Clients clients, string bucket, int retriesMa
         }
     }
 
+    /// <summary>Bytes in memory as the content of a request.</summary>
+    public static Stream Open(ReadOnlyMemory<byte> content) => MemoryMarshal.TryGetArray(content, out var array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(content.ToArray(), writable: false);
+
+    /// <summary>A file as the content of a request: read twice, for the signature and for the server.</summary>
+    public static Stream Open(string path) => new FileStream(
+        path,
+        new FileStreamOptions
+        {
+            BufferSize = FileBufferBytes,
+            Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+        });
+
     /// <summary>A request for a plain or conditional write of <paramref name="content"/>.</summary>
-    public static PutObjectRequest PutRequest(string bucket, string fullKey, ReadOnlyMemory<byte> content) => new()
+    public static PutObjectRequest PutRequest(string bucket, string fullKey, Stream content) => new()
     {
         BucketName = bucket,
         Key = fullKey,
-        InputStream = MemoryMarshal.TryGetArray(content, out var array)
-            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
-            : new MemoryStream(content.ToArray(), writable: false),
+        InputStream = content,
         // One signature over the whole payload: servers other than AWS know it best, and it costs no extra bytes.
         UseChunkEncoding = false,
     };
 
     private async Task PutOnceAsync(
         string fullKey,
-        ReadOnlyMemory<byte> content,
+        Func<Stream> open,
         DateTimeOffset timestamp,
         string nonce,
         CancellationToken cancellationToken)
     {
+        await using var content = open();
         var request = PutRequest(bucket, fullKey, content);
         request.IfNoneMatch = "*";
         request.Metadata[TimestampMetadata] =

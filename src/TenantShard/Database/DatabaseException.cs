@@ -19,7 +19,10 @@ internal sealed class DatabaseException(int code, string message)
     /// <summary>SQLITE_INTERRUPT: the statement ran past its deadline, or its request went away.</summary>
     public bool IsInterrupted => PrimaryCode == 9;
 
-    /// <summary>SQLITE_FULL: no room on the disk, or within the tenant's storage limit. The transaction is undone and the database is intact.</summary>
+    /// <summary>
+    /// SQLITE_FULL: no room on the disk, or within the tenant's storage limit. The transaction is undone and the
+    /// database is intact.
+    /// </summary>
     public bool IsFull => PrimaryCode == 13;
 
     /// <summary>SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_IOERR or SQLITE_FULL: a fault of the disk, not of the SQL.</summary>

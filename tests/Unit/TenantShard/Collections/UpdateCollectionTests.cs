@@ -256,7 +256,10 @@ public sealed class UpdateCollectionTests
     }
 
     private static List<string> Describe(SchemaSnapshot schema) =>
-        [.. schema.Collections.Select(collection => System.Text.Encoding.UTF8.GetString(CollectionJson.ToBytes(collection, CollectionJson.Write)))];
+        [
+            .. schema.Collections.Select(collection => System.Text.Encoding.UTF8.GetString(
+                CollectionJson.ToBytes(collection, CollectionJson.Write))),
+        ];
 
     private static string Secret(TenantDatabase database) =>
         AuthOptionsJson.Read(database.Schema.FindByName("users")!.Options).AuthToken.Secret;

@@ -1,4 +1,5 @@
 using Platform.TenantShard.Collections;
+using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Collections.Json;
 using Platform.TenantShard.Templates;
 using Platform.TenantShard.Tests.Collections;
@@ -40,8 +41,8 @@ public sealed class TemplateImageTests
             var original = originals.FindByName(collection.Name)!;
             Assert.Equal((original.Id, original.Type, original.IsSystem), (collection.Id, collection.Type, true));
             Assert.Equal(
-                original.Fields.Select(field => (field.Id, field.Name, field.Type, field.IsSystem, field.IsHidden, field.IsRequired, field.ColumnDefinition)).Order(),
-                collection.Fields.Select(field => (field.Id, field.Name, field.Type, field.IsSystem, field.IsHidden, field.IsRequired, field.ColumnDefinition)).Order());
+                original.Fields.Select(Essence).Order(),
+                collection.Fields.Select(Essence).Order());
             Assert.Equal(
                 (original.ListRule, original.ViewRule, original.CreateRule, original.UpdateRule, original.DeleteRule),
                 (collection.ListRule, collection.ViewRule, collection.CreateRule, collection.UpdateRule, collection.DeleteRule));
@@ -144,4 +145,7 @@ public sealed class TemplateImageTests
             .SelectMany(options => (string[])[
                 options.AuthToken.Secret, options.PasswordResetToken.Secret, options.EmailChangeToken.Secret,
                 options.VerificationToken.Secret, options.FileToken.Secret])];
+
+    private static (string, string, string, bool, bool, bool, string) Essence(Field field) =>
+        (field.Id, field.Name, field.Type, field.IsSystem, field.IsHidden, field.IsRequired, field.ColumnDefinition);
 }

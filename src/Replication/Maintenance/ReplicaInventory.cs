@@ -10,11 +10,6 @@ namespace Platform.Replication.Maintenance;
 /// <param name="time">The clock.</param>
 internal sealed class ReplicaInventory(TimeProvider time)
 {
-    /// <summary>
-    /// How far the clock of the store may be from ours. S3 refuses requests that are further off (RequestTimeTooSkewed).
-    /// </summary>
-    public static readonly TimeSpan ClockSkewMax = TimeSpan.FromMinutes(15);
-
     private readonly Lock _lock = new();
     private readonly Dictionary<(int Level, Txid Min, Txid Max), KnownFile> _files = [];
     private int _unseen;
@@ -29,12 +24,14 @@ internal sealed class ReplicaInventory(TimeProvider time)
     public long UtcMilliseconds => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Takes a listing for what there is. Of files that were known before, what is known better than a listing
+    /// Takes a listing for what there is. A file is as old as the newest one shows: by the store's clock alone, whatever
+    /// ours says, so that a wrong clock makes nothing look older than it is. Of files that were known before, what is known better than a listing
     /// tells is kept; and so are those that were stored since it <paramref name="began"/>, which it may lack.
     /// </summary>
-    public void Learn(IEnumerable<ListedFile> listed, TimeSpan began)
+    public void Learn(IReadOnlyCollection<ListedFile> listed, TimeSpan began)
     {
-        var (now, utc) = (Now, time.GetUtcNow());
+        var now = Now;
+        var newest = listed.Select(entry => entry.File.Timestamp).DefaultIfEmpty().Max();
         lock (_lock)
         {
             var before = new Dictionary<(int, Txid, Txid), KnownFile>(_files);
@@ -51,7 +48,7 @@ internal sealed class ReplicaInventory(TimeProvider time)
                 var (level, min, max) = (entry.File.Level, entry.File.Min, entry.File.Max);
                 _files[(level, min, max)] = before.TryGetValue((level, min, max), out var known)
                     ? known with { Bytes = entry.Bytes }
-                    : FromListing(entry, now, utc);
+                    : FromListing(entry, now - (newest - entry.File.Timestamp));
             }
         }
     }
@@ -129,17 +126,13 @@ internal sealed class ReplicaInventory(TimeProvider time)
     /// <summary>Takes <see cref="See"/> back, because what was seen could not be acted on.</summary>
     public void Unsee(int files) => Interlocked.Add(ref _unseen, files);
 
-    private static KnownFile FromListing(ListedFile entry, TimeSpan now, DateTimeOffset utc)
+    private static KnownFile FromListing(ListedFile entry, TimeSpan storedAt) => new()
     {
-        var age = utc - entry.File.Timestamp - ClockSkewMax;
-        return new KnownFile
-        {
-            Level = entry.File.Level,
-            Min = entry.File.Min,
-            Max = entry.File.Max,
-            Bytes = entry.Bytes,
-            TimestampMilliseconds = entry.File.Timestamp.ToUnixTimeMilliseconds(),
-            StoredAt = now - (age > TimeSpan.Zero ? age : TimeSpan.Zero),
-        };
-    }
+        Level = entry.File.Level,
+        Min = entry.File.Min,
+        Max = entry.File.Max,
+        Bytes = entry.Bytes,
+        TimestampMilliseconds = entry.File.Timestamp.ToUnixTimeMilliseconds(),
+        StoredAt = storedAt,
+    };
 }

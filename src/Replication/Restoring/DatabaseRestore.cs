@@ -10,6 +10,9 @@ namespace Platform.Replication.Restoring;
 /// </summary>
 public static class DatabaseRestore
 {
+    /// <summary>Listings of one restore. Retention deletes rarely, so that two already hardly ever are needed.</summary>
+    private const int AttemptsMax = 3;
+
     /// <summary>Restores the newest transaction, a given one, or the last one before a moment.</summary>
     /// <exception cref="RestoreException">The replica cannot give that; the destination is untouched.</exception>
     /// <exception cref="ObjectStore.ObjectStoreException">Object storage failed; the destination is untouched.</exception>
@@ -19,8 +22,18 @@ public static class DatabaseRestore
         IProgress<RestoreProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var files = await ReplicaListing.ListAsync(options.Store, options.ReplicaPath, cancellationToken);
-        return await RestoreAsync(options, files, target, progress, beforeReplace: null, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            var files = await ReplicaListing.ListAsync(options.Store, options.ReplicaPath, cancellationToken);
+            try
+            {
+                return await RestoreAsync(options, files, target, progress, beforeReplace: null, cancellationToken);
+            }
+            catch (RestoreException gone) when (gone.IsGone && attempt < AttemptsMax)
+            {
+                // Retention went on after the listing: what it removed is in a merged file or a snapshot by now.
+            }
+        }
     }
 
     /// <summary>Restores from a listing that was made already.</summary>

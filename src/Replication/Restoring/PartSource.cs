@@ -54,10 +54,7 @@ internal sealed class PartSource(IObjectStore store, IEnumerator<ObjectPart> par
     private async Task<byte[]> DownloadAsync(ObjectPart part)
     {
         await using var stream = await store.OpenReadAsync(part.Key, part.Offset, part.Bytes, _stop.Token)
-            ?? throw new RestoreException(
-                part.Key,
-                "it was listed and is gone.",
-                "If retention removed it just now, restore again; else a snapshot newer than it is needed.");
+            ?? throw RestoreException.Gone(part.Key);
         var content = ArrayPool<byte>.Shared.Rent(part.Bytes);
         var read = await stream.ReadAtLeastAsync(
             content.AsMemory(0, part.Bytes), part.Bytes, throwOnEndOfStream: false, _stop.Token);

@@ -13,4 +13,13 @@ public sealed class RestoreException(string key, string reason, string hint, Exc
 
     /// <summary>What an operator should do.</summary>
     public string Hint { get; } = hint;
+
+    /// <summary>True when the object was listed and then gone: retention may have removed it, and a new listing helps.</summary>
+    internal bool IsGone { get; init; }
+
+    internal static RestoreException Gone(string key) => new(
+        key,
+        "it was listed and is gone.",
+        "If retention removed it just now, restore again; else a snapshot newer than it is needed.")
+    { IsGone = true };
 }

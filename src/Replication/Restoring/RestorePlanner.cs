@@ -25,14 +25,18 @@ internal static class RestorePlanner
             : target.Txid;
         var files = listed.Select(file => file.File);
         var plan = limit == Txid.None ? RestorePlan.ToLatest(files) : RestorePlan.ToTxid(files, limit);
-        RequireReached(options, plan, target, limit);
+        RequireReached(options, listed, plan, target, limit);
         var objects = listed.ToDictionary(file => (file.File.Level, file.File.Min, file.File.Max));
         return [.. plan.Files.Select(file => objects[(file.Level, file.Min, file.Max)])];
     }
 
-    private static void RequireReached(RestoreOptions options, RestorePlan plan, RestoreTarget target, Txid limit)
+    private static void RequireReached(
+        RestoreOptions options, IReadOnlyList<ListedFile> listed, RestorePlan plan, RestoreTarget target, Txid limit)
     {
-        if (plan.Gap is { } gap)
+        // No history is missing when a merged file goes on from there past the target: then the transactions before the
+        // target are not retained one by one, even if a part of them is still there because their deletion was cut off.
+        var isMerged = listed.Any(file => file.File.Min.Value - 1 <= plan.Reached.Value && file.File.Max > plan.Reached);
+        if (plan.Gap is { } gap && !isMerged)
         {
             throw new RestoreException(
                 options.ReplicaPath,
@@ -99,7 +103,7 @@ internal static class RestorePlanner
         IObjectStore store, string key, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         await using var stream = await store.OpenReadAsync(key, offset, buffer.Length, cancellationToken)
-            ?? throw new RestoreException(key, "it was listed and is gone.", "If retention removed it, try again.");
+            ?? throw RestoreException.Gone(key);
         return await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
     }
 

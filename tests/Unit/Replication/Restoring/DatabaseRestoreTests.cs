@@ -103,19 +103,33 @@ public sealed class DatabaseRestoreTests : IDisposable
         Assert.Contains("0000000000000005", fault.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_file_that_retention_removes_meanwhile_is_named()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_is_removed_meanwhile_is_looked_for_in_a_new_listing(bool isReplaced)
     {
         await WriteAsync();
+        await using var owner = await _world.OpenAsync("another");
         var gate = _world.Store.Hold(
             ObjectOperations.OpenRead, key => key.Contains("4-0000000000000004", StringComparison.Ordinal));
         var restoring = _world.RestoreAsync(Destination);
         await gate.ArrivalAsync(TimeSpan.FromSeconds(30));
+        if (isReplaced)
+        {
+            Assert.True(await owner.Replica.SnapshotAsync(CancellationToken.None));
+        }
+
         File.Delete(_world.File0(4));
         gate.Open();
 
+        if (isReplaced)
+        {
+            Assert.Equal(new Txid(Transactions), (await restoring).Txid);
+            return;
+        }
+
         var fault = await Assert.ThrowsAsync<RestoreException>(() => restoring);
-        Assert.Contains("is gone", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("after transaction 0000000000000003", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,14 +22,26 @@ public sealed record PastImage(string Path, Txid Txid, DateTimeOffset Time, int 
         RewindOptions options, RestoreTarget target, CancellationToken cancellationToken)
     {
         var history = await RetainedHistory.ReadAsync(options.Store, options.ReplicaPath, cancellationToken);
-        var point = await history.FindAsync(target, cancellationToken);
-        return await RestoreAsync(options, point, cancellationToken);
+        return await RestoreAsync(options, history, target, cancellationToken);
     }
 
-    /// <summary>As above, of a point that was found.</summary>
-    internal static async Task<PastImage> RestoreAsync(
-        RewindOptions options, RetainedPoint point, CancellationToken cancellationToken)
+    /// <summary>As above; null when the newest state is asked for and nothing was ever stored.</summary>
+    /// <exception cref="NotRetainedException">The replica does not hold that.</exception>
+    /// <exception cref="RestoreException">The replica cannot give it: a file is missing or damaged.</exception>
+    /// <exception cref="ObjectStore.ObjectStoreException">Object storage failed.</exception>
+    public static async Task<PastImage?> RestoreUnlessEmptyAsync(
+        RewindOptions options, RestoreTarget target, CancellationToken cancellationToken)
     {
+        var history = await RetainedHistory.ReadAsync(options.Store, options.ReplicaPath, cancellationToken);
+        return target == RestoreTarget.Newest && history.Newest == Txid.None
+            ? null
+            : await RestoreAsync(options, history, target, cancellationToken);
+    }
+
+    private static async Task<PastImage> RestoreAsync(
+        RewindOptions options, RetainedHistory history, RestoreTarget target, CancellationToken cancellationToken)
+    {
+        var point = await history.FindAsync(target, cancellationToken);
         var path = System.IO.Path.Combine(options.ScratchPath, "data.db");
         var restored = await DatabaseRestore.RestoreAsync(
             new RestoreOptions

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Platform.Replication.Fencing;
 using Platform.Replication.Ltx;
 using Platform.Replication.ObjectStore;
-using Platform.Replication.Restoring;
 
 namespace Platform.Replication.Rewinding;
 
@@ -14,28 +13,26 @@ namespace Platform.Replication.Rewinding;
 public static partial class ReplicaRewind
 {
     /// <summary>
-    /// Goes back. The one create-only write of the new transaction decides: before it nothing has happened, after it the
-    /// database is the one of then. A snapshot follows, so that restores need nothing of before.
+    /// Goes back. The one create-only write of the new transaction decides: before it nothing has happened, after it
+    /// the database is the one of then. A snapshot follows, so that restores need nothing of before.
     /// </summary>
-    /// <exception cref="NotRetainedException">The replica does not hold that. Nothing was changed.</exception>
-    /// <exception cref="RestoreException">A file is missing or damaged. Nothing was changed.</exception>
+    /// <param name="options">Where.</param>
+    /// <param name="image">A state of this replica, in the same scratch folder.</param>
+    /// <param name="cancellationToken">Gives up before the new transaction is written.</param>
     /// <exception cref="FencedException">Another owner wrote the next transaction. Nothing was changed.</exception>
     /// <exception cref="ObjectStoreException">
     /// It has happened or not: the history tells. To go back again does no harm.
     /// </exception>
     public static async Task<RewoundReplica> RunAsync(
-        RewindOptions options, RestoreTarget target, CancellationToken cancellationToken)
+        RewindOptions options, PastImage image, CancellationToken cancellationToken)
     {
         var history = await RetainedHistory.ReadAsync(options.Store, options.ReplicaPath, cancellationToken);
-        var point = await history.FindAsync(target, cancellationToken);
         var before = history.Newest;
-        if (point.Txid == before)
+        if (image.Txid == before)
         {
-            var present = await history.ReadTimeAsync(point, cancellationToken);
-            return new RewoundReplica(before, before, present, before, present);
+            return new RewoundReplica(before, before, image.Time, before, image.Time);
         }
 
-        var image = await PastImage.RestoreAsync(options, point, cancellationToken);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(options.Time.GetUtcNow().ToUnixTimeMilliseconds());
         if (await history.ReadNewestTimeAsync(cancellationToken) is { } newest && newest > now)
         {

@@ -3,6 +3,7 @@ using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
 using Platform.Replication.Fencing;
 using Platform.Replication.ObjectStore;
+using Platform.Replication.Restoring;
 using Platform.Replication.Shipping;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
@@ -25,6 +26,8 @@ internal sealed partial class ShardActivation(
 
     public static string TenantPath(TenantId tenant) => $"tenants/{tenant.Value}";
 
+    public static string ReplicaPathOf(TenantId tenant) => $"{TenantPath(tenant)}/data.db";
+
     public string LocalFolder(TenantId tenant) => Path.Combine(options.CachePath, tenant.Value);
 
     public async Task<Shard> OpenAsync(
@@ -36,7 +39,7 @@ internal sealed partial class ShardActivation(
         try
         {
             var (replica, outcome) = await OpenReplicaAsync(
-                tenant, descriptor.Created.ToString("O"), cancellationToken);
+                tenant, LineageOf(descriptor), cancellationToken);
             try
             {
                 var shard = await OpenDatabaseAsync(descriptor, replica, failed, markUnshipped);
@@ -71,23 +74,10 @@ internal sealed partial class ShardActivation(
     private async Task<(DatabaseReplica Replica, string Outcome)> OpenReplicaAsync(
         TenantId tenant, string lineage, CancellationToken cancellationToken)
     {
-        var epoch = await ownership.FindEpochAsync(tenant, cancellationToken)
-            ?? throw ApiException.Unavailable("Another node owns the tenant.", retryAfterSeconds: 1);
-        await EpochLease.AcquireAsync(store, TenantPath(tenant), epoch, options.NodeId, clock, cancellationToken);
-        var path = Path.Combine(LocalFolder(tenant), "data.db");
+        await TakeEpochAsync(tenant, cancellationToken);
         Directory.CreateDirectory(LocalFolder(tenant));
-        var replica = await DatabaseReplica.OpenAsync(
-            new DatabaseReplicaOptions
-            {
-                Store = store,
-                ReplicaPath = $"{TenantPath(tenant)}/data.db",
-                DatabasePath = path,
-                Time = clock,
-                Lineage = lineage,
-                Logger = loggers.CreateLogger<DatabaseReplica>(),
-            },
-            cancellationToken);
-        if (replica.Opening == Opening.Empty) await TemplateImage.WriteAsync(path, cancellationToken);
+        var replica = await DatabaseReplica.OpenAsync(ReplicaOptions(tenant, lineage), cancellationToken);
+        if (replica.Opening == Opening.Empty) await TemplateImage.WriteAsync(DatabasePath(tenant), cancellationToken);
         return (replica, replica.Opening switch
         {
             Opening.Empty => "template",
@@ -96,10 +86,62 @@ internal sealed partial class ShardActivation(
         });
     }
 
+    /// <summary>True when the local copy has a WAL, which may hold what object storage does not have.</summary>
+    public bool HasLocalCommits(TenantId tenant) =>
+        new FileInfo(DatabasePath(tenant) + "-wal") is { Exists: true, Length: > 0 };
+
+    /// <summary>
+    /// Makes object storage ready for a change of a closed tenant's replica: this node's epoch is on record, and
+    /// commits that only the local copy had are stored, so that they are part of the history.
+    /// </summary>
+    /// <exception cref="ApiException">503: another node owns it, or object storage does not answer.</exception>
+    public async Task SettleClosedAsync(TenantDescriptor descriptor, CancellationToken cancellationToken)
+    {
+        var tenant = descriptor.Id;
+        try
+        {
+            await TakeEpochAsync(tenant, cancellationToken);
+            if (!HasLocalCommits(tenant)) return;
+            await using var replica = await DatabaseReplica.OpenAsync(
+                ReplicaOptions(tenant, LineageOf(descriptor)), cancellationToken);
+            if (replica.UnshippedBytes > 0) await replica.ShipAsync(cancellationToken);
+        }
+        catch (RestoreException damaged)
+        {
+            // What there is cannot be opened: the change may be the cure, and has nothing to keep.
+            LogNotSettled(damaged, tenant);
+        }
+        catch (Exception fault) when (fault is StaleEpochException or FencedException)
+        {
+            throw new ApiException(503, "Another node owns the tenant.", cause: fault) { RetryAfterSeconds = 1 };
+        }
+    }
+
+    private static string LineageOf(TenantDescriptor descriptor) => descriptor.Created.ToString("O");
+
+    private string DatabasePath(TenantId tenant) => Path.Combine(LocalFolder(tenant), "data.db");
+
+    private DatabaseReplicaOptions ReplicaOptions(TenantId tenant, string lineage) => new()
+    {
+        Store = store,
+        ReplicaPath = ReplicaPathOf(tenant),
+        DatabasePath = DatabasePath(tenant),
+        Time = clock,
+        Lineage = lineage,
+        Logger = loggers.CreateLogger<DatabaseReplica>(),
+    };
+
+    private async Task TakeEpochAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var epoch = await ownership.FindEpochAsync(tenant, cancellationToken)
+            ?? throw ApiException.Unavailable("Another node owns the tenant.", retryAfterSeconds: 1);
+        await EpochLease.AcquireAsync(store, TenantPath(tenant), epoch, options.NodeId, clock, cancellationToken);
+    }
+
     private async Task<Shard> OpenDatabaseAsync(
         TenantDescriptor descriptor, DatabaseReplica replica, Action<Shard> failed, Action<TenantId> markUnshipped)
     {
-        var path = Path.Combine(LocalFolder(descriptor.Id), "data.db");
+        var path = DatabasePath(descriptor.Id);
         var folder = LocalFolder(descriptor.Id);
         // Opening and reading the schema is SQLite work like any other: it takes a turn.
         using var slot = await slots.EnterAsync(new SlotQueue(), isBounded: false, CancellationToken.None);
@@ -144,6 +186,11 @@ internal sealed partial class ShardActivation(
 
     [LoggerMessage(2411, LogLevel.Information, "Tenant {TenantId} is active ({Outcome}, {Milliseconds:0.0} ms)")]
     private partial void LogActivated(TenantId tenantId, string outcome, double milliseconds);
+
+    [LoggerMessage(2413, LogLevel.Warning,
+        "Tenant {TenantId} is changed from outside while its replica cannot be opened; commits that only the local copy "
+        + "may have had are given up")]
+    private partial void LogNotSettled(Exception damage, TenantId tenantId);
 
     [LoggerMessage(2412, LogLevel.Error, "Tenant {TenantId} cannot be opened")]
     private partial void LogFailed(Exception failure, TenantId tenantId);

@@ -5,7 +5,9 @@ using Platform.TenantShard.Shards;
 namespace Platform.TenantShard.Hosting;
 
 /// <summary>One tenant's place in the host: its single activation, the open shard, and its end.</summary>
-internal sealed class ShardEntry(TenantId tenant)
+/// <param name="tenant">The tenant.</param>
+/// <param name="isHeld">True when the place only keeps the tenant closed while something else is done to it.</param>
+internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,6 +16,8 @@ internal sealed class ShardEntry(TenantId tenant)
     private volatile Shard? _opened;
 
     public TenantId Tenant { get; } = tenant;
+
+    public bool IsHeld { get; } = isHeld;
 
     /// <summary>The shard once it is open; also while it closes.</summary>
     public Shard? Opened => _opened;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Platform.Messages.Identity;
+using Platform.Replication.Fencing;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
@@ -15,6 +16,9 @@ namespace Platform.TenantShard.Hosting;
 /// </summary>
 public sealed partial class ShardHost : IAsyncDisposable
 {
+    /// <summary>Tries to enter: each further one means that the shard was closed, or opened, just in between.</summary>
+    private const int TurnsMax = 5;
+
     private readonly ConcurrentDictionary<TenantId, ShardEntry> _entries = new();
     private readonly ITenantDirectory _directory;
     private readonly ShardHostOptions _options;
@@ -70,6 +74,59 @@ public sealed partial class ShardHost : IAsyncDisposable
     public Task EvictAsync(TenantId tenant) =>
         _entries.TryGetValue(tenant, out var entry) ? _eviction.CloseAsync(entry, "asked") : Task.CompletedTask;
 
+    /// <summary>
+    /// Does something to a tenant's data while its shard is closed. What the shard had committed is in object storage
+    /// before, and the epoch is this node's; requests that come meanwhile wait, for as long as an activation may take.
+    /// </summary>
+    /// <exception cref="ApiException">503: it is held already, does not close, or cannot be owned now.</exception>
+    internal async Task<TResult> HoldAsync<TResult>(
+        TenantId tenant, Func<Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        var held = new ShardEntry(tenant, isHeld: true);
+        for (var attempt = 0; !_entries.TryAdd(tenant, held); attempt++)
+        {
+            if (attempt == TurnsMax) throw IsTooBusy();
+            if (_entries.TryGetValue(tenant, out var present)) await CloseForHoldAsync(present, cancellationToken);
+        }
+
+        try
+        {
+            if (_isClosing) throw IsShuttingDown();
+            var descriptor = _directory.Find(tenant) ?? throw ApiException.NotFound();
+            await _activation.SettleClosedAsync(descriptor, cancellationToken);
+            return await work();
+        }
+        finally
+        {
+            Forget(held);
+        }
+    }
+
+    /// <summary>
+    /// Stores what the tenant has committed and object storage does not have, also when only a crash's local copy has
+    /// it.
+    /// </summary>
+    /// <exception cref="ApiException">503: object storage did not take it, or the tenant does not open.</exception>
+    internal async Task ShipAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var isOpen = _entries.TryGetValue(tenant, out var present) && present.Opened is not null;
+        if (_directory.Find(tenant) is null || (!isOpen && !_activation.HasLocalCommits(tenant))) return;
+        var shard = (await EnterAsync(tenant, cancellationToken)).Opened!;
+        try
+        {
+            await shard.Shipping.ShipAsync();
+        }
+        catch (FencedException fenced)
+        {
+            shard.Fence(fenced);
+            throw new ApiException(503, "Another node owns the tenant.", cause: fenced) { RetryAfterSeconds = 1 };
+        }
+        finally
+        {
+            shard.Leave();
+        }
+    }
+
     /// <summary>Stops taking requests, finishes and ships what is queued, and closes all shards.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -78,24 +135,29 @@ public sealed partial class ShardHost : IAsyncDisposable
         await Parallel.ForEachAsync(
             _entries.Values,
             new ParallelOptions { MaxDegreeOfParallelism = _options.MaintenanceParallelism },
-            async (entry, _) => await _eviction.CloseAsync(entry, "shutdown"));
+            async (entry, _) => await (entry.IsHeld ? entry.Closed : _eviction.CloseAsync(entry, "shutdown")));
         LogClosed();
     }
 
     private async ValueTask<ShardEntry> ActivateAsync(TenantId tenant, CancellationToken cancellationToken)
     {
-        // A few turns at most: each means that the shard was evicted between its activation and this request.
-        for (var attempt = 0; attempt < 5; attempt++)
+        for (var attempt = 0; attempt < TurnsMax; attempt++)
         {
-            if (_isClosing) throw ApiException.Unavailable("The node is shutting down.", retryAfterSeconds: 1);
+            if (_isClosing) throw IsShuttingDown();
             var entry = _entries.GetOrAdd(tenant, static id => new ShardEntry(id));
+            if (entry.IsHeld)
+            {
+                await entry.Closed.WaitAsync(_options.ActivationDeadline, _clock, cancellationToken);
+                continue;
+            }
+
             var opening = entry.OpenAsync(() => OpenAsync(entry));
             var shard = await opening.WaitAsync(_options.ActivationDeadline, _clock, cancellationToken);
             if (shard.TryEnter()) return entry;
             await entry.Closed.WaitAsync(_options.ActivationDeadline, _clock, cancellationToken);
         }
 
-        throw ApiException.Unavailable("The tenant is opened and closed too often.", retryAfterSeconds: 1);
+        throw IsTooBusy();
     }
 
     private async Task<Shard> OpenAsync(ShardEntry entry)
@@ -120,6 +182,21 @@ public sealed partial class ShardHost : IAsyncDisposable
             throw;
         }
     }
+
+    private async Task CloseForHoldAsync(ShardEntry present, CancellationToken cancellationToken)
+    {
+        if (present.IsHeld) throw ApiException.Unavailable("The tenant's data is being changed already.", 5);
+        if (_isClosing) throw IsShuttingDown();
+        // One that fails to open leaves the host by itself, and says why to those who wait for it.
+        _ = await Task.WhenAny(_eviction.CloseAsync(present, "held"), present.Closed);
+        await present.Closed.WaitAsync(_options.ActivationDeadline, _clock, cancellationToken);
+    }
+
+    private static ApiException IsTooBusy() =>
+        ApiException.Unavailable("The tenant is opened and closed too often.", retryAfterSeconds: 1);
+
+    private static ApiException IsShuttingDown() =>
+        ApiException.Unavailable("The node is shutting down.", retryAfterSeconds: 1);
 
     internal static ApiException OpensTooSlowly(Exception cause) =>
         new(503, "The tenant's data did not arrive in time.", cause: cause) { RetryAfterSeconds = 2 };

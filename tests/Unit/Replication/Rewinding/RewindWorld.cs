@@ -66,7 +66,7 @@ internal sealed class RewindWorld : IDisposable
     }
 
     public async Task<RewoundReplica> RewindAsync(RestoreTarget target) =>
-        await ReplicaRewind.RunAsync(Options(), target, None);
+        await ReplicaRewind.RunAsync(Options(), await PastImage.RestoreAsync(Options(), target, None), None);
 
     public async Task<string> PastContentAsync(RestoreTarget target, string replicaPath = ShippingWorld.ReplicaPath) =>
         Content((await PastImage.RestoreAsync(Options(replicaPath), target, None)).Path);

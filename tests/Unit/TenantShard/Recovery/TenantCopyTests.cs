@@ -1,0 +1,117 @@
+using System.Text;
+using Platform.Messages.Tenants;
+using Platform.Replication.Restoring;
+using Platform.TenantShard.Hosting;
+using Platform.TenantShard.Recovery;
+
+namespace Platform.TenantShard.Tests.Recovery;
+
+public sealed class TenantCopyTests
+{
+    private static CancellationToken None => CancellationToken.None;
+
+    [Theory]
+    [InlineData(Durability.Replicated)]
+    [InlineData(Durability.Local)]
+    public async Task A_clone_has_everything_that_was_acknowledged_and_goes_its_own_way(Durability durability)
+    {
+        await using var fixture = new RecoveryFixture();
+        var tenant = await fixture.CreateTenantAsync("acme", durability);
+        await fixture.Shards.ExecuteAsync(tenant, "INSERT INTO t VALUES (1, 'both')");
+        var state = await fixture.ContentAsync(tenant);
+        var clone = fixture.Shards.Add("clone");
+        using (var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None))
+        {
+            await fixture.Shards.ExecuteAsync(tenant, "INSERT INTO t VALUES (2, 'the source alone')");
+            await fixture.Recovery.CompleteCopyAsync(copy, clone, None);
+        }
+
+        Assert.Equal(state, await fixture.ContentAsync(clone));
+        await fixture.Shards.ExecuteAsync(clone, "DELETE FROM t");
+        Assert.Equal(2, await fixture.Shards.ScalarAsync(tenant, "SELECT count(*) FROM t"));
+        Assert.Equal(0, await fixture.Shards.ScalarAsync(clone, "SELECT count(*) FROM t"));
+        Assert.Empty(Directory.GetDirectories(fixture.ScratchPath));
+    }
+
+    [Fact]
+    public async Task Files_of_records_are_copied_large_and_small()
+    {
+        await using var fixture = new RecoveryFixture();
+        var tenant = await fixture.CreateTenantAsync("acme");
+        var large = new byte[3 << 20];
+        new Random(1).NextBytes(large);
+        await fixture.Store.PutAsync("tenants/acme/storage/c/r/large.bin", large, None);
+        await fixture.Store.PutAsync("tenants/acme/storage/c/r/small.txt", Encoding.UTF8.GetBytes("small"), None);
+        using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None);
+        await fixture.Recovery.CompleteCopyAsync(copy, fixture.Shards.Add("clone"), None);
+        var copied = await fixture.Store.GetAsync("tenants/clone/storage/c/r/large.bin", 4 << 20, None);
+        Assert.True(large.AsSpan().SequenceEqual(copied));
+        Assert.Equal("small"u8.ToArray(), await fixture.Store.GetAsync("tenants/clone/storage/c/r/small.txt", 100, None));
+    }
+
+    [Fact]
+    public async Task The_copy_of_a_tenant_that_nobody_wrote_to_is_another_one()
+    {
+        await using var fixture = new RecoveryFixture();
+        var tenant = fixture.Shards.Add("acme");
+        using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None);
+        Assert.Null(copy.Time);
+        var clone = fixture.Shards.Add("clone");
+        await fixture.Recovery.CompleteCopyAsync(copy, clone, None);
+        Assert.True(await fixture.Shards.ScalarAsync(clone, "SELECT count(*) FROM _collections") > 0);
+    }
+
+    [Fact]
+    public async Task A_tenant_with_data_is_never_written_over()
+    {
+        await using var fixture = new RecoveryFixture();
+        var tenant = await fixture.CreateTenantAsync("acme");
+        var other = await fixture.CreateTenantAsync("other");
+        var state = await fixture.ContentAsync(other);
+        await fixture.InsertAsync(tenant, 1);
+        using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None);
+        await Assert.ThrowsAsync<RestoreException>(() => fixture.Recovery.CompleteCopyAsync(copy, other, None));
+        await fixture.Shards.Host.EvictAsync(other);
+        Assert.Equal(state, await fixture.ContentAsync(other));
+    }
+
+    [Fact]
+    public async Task The_disk_that_copies_take_is_bounded()
+    {
+        await using var fixture = new RecoveryFixture();
+        var tenant = await fixture.CreateTenantAsync("acme");
+        var copies = new List<TenantCopy>();
+        for (var count = 0; count < ScratchSpace.UsersMax; count++)
+            copies.Add(await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None));
+        var refused = await Assert.ThrowsAsync<ShardRequestException>(
+            () => fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None));
+        Assert.Equal(503, refused.Status);
+        copies.ForEach(static copy => copy.Dispose());
+        (await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None)).Dispose();
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_on_the_disk_is_removed_at_the_start()
+    {
+        await using var fixture = new RecoveryFixture();
+        Directory.CreateDirectory(Path.Combine(fixture.ScratchPath, "left"));
+        await fixture.RestartAsync();
+        Assert.False(Directory.Exists(fixture.ScratchPath));
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_named()
+    {
+        await using var fixture = new RecoveryFixture();
+        var tenant = await fixture.CreateTenantAsync("acme");
+        await fixture.InsertAsync(tenant, 1);
+        await fixture.InsertAsync(tenant, 2);
+        var gap = Directory.GetFiles(Path.Combine(fixture.Shards.ObjectsPath, "tenants/acme/data.db/ltx/0")).Order().ElementAt(1);
+        File.Delete(gap);
+        var broken = await Assert.ThrowsAsync<RestoreException>(
+            () => fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None));
+        Assert.Contains("0000000000000001", broken.Message, StringComparison.Ordinal);
+        Assert.False((await fixture.Recovery.ReadHistoryAsync(tenant, false, 0, 10, None)).IsComplete);
+        Assert.Empty(Directory.GetDirectories(fixture.ScratchPath));
+    }
+}

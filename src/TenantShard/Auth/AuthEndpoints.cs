@@ -7,11 +7,15 @@ namespace Platform.TenantShard.Auth;
 /// <summary>The routes of record authentication.</summary>
 internal static class AuthEndpoints
 {
+    /// <summary>The message over the mistakes of a body.</summary>
+    public const string Invalid = "An error occurred while validating the submitted data.";
+
     public static void Map(RouteTable routes)
     {
         AuthWithPassword.Map(routes);
         AuthRefresh.Map(routes);
         AuthMethods.Map(routes);
+        Impersonate.Map(routes);
     }
 
     /// <summary>The auth collection of that id or name.</summary>

@@ -19,7 +19,7 @@ internal static class AuthRefresh
         var token = AuthResolver.ReadToken(context.Http)!;
         if (!JsonWebToken.TryRead(token, out var claims) || !claims.IsRefreshable)
         {
-            await AuthResponse.SendAsync(context, plan, recordId, token, plan.Auth!.AuthRule);
+            await AuthResponse.SendTokenAsync(context, plan, recordId, token);
             return;
         }
 

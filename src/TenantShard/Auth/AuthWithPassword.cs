@@ -27,6 +27,7 @@ internal static class AuthWithPassword
         var plan = CollectionPlan.For(collection);
         if (!plan.Auth!.PasswordAuth.IsEnabled)
             throw ApiException.Forbidden("The collection is not configured to allow password authentication.");
+        context.Enter("password");
         var (identity, password, field) = ReadBody(await context.ReadBodyAsync(), plan.Auth.PasswordAuth);
         var attempt = $"{collection.Id}/{identity}";
         if (!context.Tenant.Logins.Allows(attempt, context.Services.Options.FailedLoginsMax))
@@ -55,7 +56,7 @@ internal static class AuthWithPassword
             : null;
         if (field is not null && !settings.IdentityFields.Contains(field))
             errors.Add("identityField", new FieldError("validation_in_invalid", "Must be a valid value."));
-        errors.ThrowIfAny("An error occurred while validating the submitted data.");
+        errors.ThrowIfAny(AuthEndpoints.Invalid);
         return (identity, password, field);
     }
 

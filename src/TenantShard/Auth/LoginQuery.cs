@@ -42,7 +42,7 @@ internal static class LoginQuery
     }
 
     /// <summary>An identity field whose unique index ignores case is looked up as that index compares.</summary>
-    private static string Collation(CollectionPlan plan, string field)
+    public static string Collation(CollectionPlan plan, string field)
     {
         foreach (var index in plan.Collection.Indexes)
         {

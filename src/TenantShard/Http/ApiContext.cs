@@ -12,9 +12,12 @@ namespace Platform.TenantShard.Http;
 internal sealed class ApiContext(
     HttpContext http, ApiServices services, ShardFeature tenant, RouteValues values) : IDisposable
 {
+    private const string DefaultRuleContext = "default";
+
     private RequestBody? _body;
     private RequestInfo? _request;
     private JsonElement? _resolvedBody;
+    private string _ruleContext = DefaultRuleContext;
 
     public HttpContext Http { get; } = http;
 
@@ -56,7 +59,14 @@ internal sealed class ApiContext(
     /// What rules and filters may know of this request. Built on demand, after the body is read: most requests need
     /// none of it.
     /// </summary>
-    public RequestInfo Request => _request ??= Describe("default");
+    public RequestInfo Request => _request ??= Describe();
+
+    /// <summary>Names what the request is for, as <c>@request.context</c> tells rules.</summary>
+    public void Enter(string ruleContext)
+    {
+        _ruleContext = ruleContext;
+        _request = null;
+    }
 
     /// <summary>Lets rules see this body instead of the one that was sent; see <see cref="ResolvedBody"/>.</summary>
     public void ReplaceBody(JsonElement body)
@@ -72,6 +82,7 @@ internal sealed class ApiContext(
         Schema = Shard.Schema;
         _request = null;
         _resolvedBody = null;
+        _ruleContext = DefaultRuleContext;
     }
 
     /// <summary>Goes on as the record that has just proved itself.</summary>
@@ -81,10 +92,10 @@ internal sealed class ApiContext(
         _request = null;
     }
 
-    private RequestInfo Describe(string context) => new()
+    private RequestInfo Describe() => new()
     {
         Method = Http.Request.Method,
-        Context = context,
+        Context = _ruleContext,
         Auth = Auth,
         Query = QueryParameters.ReadAll(Http.Request.QueryString),
         Header = ReadHeader,

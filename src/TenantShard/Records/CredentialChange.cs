@@ -14,7 +14,6 @@ internal sealed class CredentialChange
     private readonly RecordInput _input;
     private readonly bool _isSuperuser;
     private readonly RowFilter? _manageRule;
-    private readonly bool _canEveryoneManage;
     private string? _newHash;
     private string? _testedHash;
     private bool _isOldPasswordRight;
@@ -24,8 +23,8 @@ internal sealed class CredentialChange
         var rule = input.Plan.Auth?.ManageRule;
         _input = input;
         _isSuperuser = context.IsSuperuser;
-        _canEveryoneManage = rule is { Length: 0 };
-        _manageRule = rule is { Length: > 0 } && !context.IsSuperuser
+        // A manage rule names who manages: guests and everybody are never meant.
+        _manageRule = rule is { Length: > 0 } && context.Auth is not null && !context.IsSuperuser
             ? RowFilter.ForRule(context, input.Plan.Collection, rule)
             : null;
     }
@@ -42,7 +41,7 @@ internal sealed class CredentialChange
         WriteScope scope, string id, RecordValues before, RecordValues after, RecordErrors errors, ref ulong changed)
     {
         var plan = _input.Plan;
-        var isManager = _isSuperuser || _canEveryoneManage || Manages(scope, id);
+        var isManager = _isSuperuser || Manages(scope, id);
         var email = plan.Find("email");
         var isEmailChanged = !after.Utf8(email).SequenceEqual(before.Utf8(email));
         if (!isManager)

@@ -24,7 +24,9 @@ internal static class NewCredentials
     {
         if (context.IsSuperuser || !BoolCodec.IsTrue(input.Values[input.Plan.Find("verified")])) return null;
         var rule = input.Plan.Auth?.ManageRule;
-        if (rule is null) input.Errors.Add("verified", FieldErrors.Mismatch);
-        return rule is { Length: > 0 } ? RowFilter.ForRule(context, input.Plan.Collection, rule) : null;
+        if (rule is { Length: > 0 } && context.Auth is not null)
+            return RowFilter.ForRule(context, input.Plan.Collection, rule);
+        input.Errors.Add("verified", FieldErrors.Mismatch);
+        return null;
     }
 }

@@ -74,8 +74,9 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
         new ReplicaOpening(options, new DatabaseFile(options.DatabasePath)).OpenAsync(cancellationToken);
 
     /// <summary>
-    /// Stores everything that is committed, one level-0 file a call in the normal case, and returns the position.
-    /// To be called after COMMIT; without new commits it asks nothing of the store.
+    /// Stores everything that is committed now, one level-0 file a call in the normal case, and returns the position.
+    /// To be called after COMMIT; without new commits it asks nothing of the store. What is committed meanwhile may
+    /// be left for the next call: a busy writer would keep this one going with one small file for each commit.
     /// </summary>
     /// <exception cref="FencedException">Another owner wrote the next transaction. Permanent.</exception>
     /// <exception cref="ObjectStoreException">Not stored, as far as is known; call again, and the same file is offered
@@ -91,10 +92,17 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
 
         try
         {
-            while (_pending is not null || TryBuildNext())
+            var walBytes = _file.WalFileBytes;
+            do
             {
+                if (_pending is null && !TryBuildNext())
+                {
+                    break;
+                }
+
                 await StorePendingAsync(_pending!, cancellationToken);
             }
+            while (_state.Wal.Offset < walBytes);
 
             return Position;
         }

@@ -25,11 +25,16 @@ internal sealed class ListQuery(
         // The SQL of filter and sort may name any collection.
         if (!ReferenceEquals(scope.Schema, context.Schema)) throw new SchemaChangedException();
         var shape = CollectionPlan.For(collection).ShapeFor(context.IsSuperuser);
-        using var rows = scope.Connection.Prepare(BuildSql(shape));
+        var sql = BuildSql(shape);
+        var hints = parameters.SkipTotal ? null : MatchHints.Of(scope.Connection);
+        var rowsMax = hints is not null && hints.ExpectsFew(sql)
+            ? Math.Max(parameters.PerPage, MatchHints.FewRows + 1)
+            : parameters.PerPage;
+        using var rows = scope.Connection.Prepare(sql);
         var next = filter?.Bind(rows, 1) ?? 1;
         foreach (var value in sort.Parameters) rows.Bind(next++, value);
         var offset = (parameters.Page - 1) * parameters.PerPage;
-        rows.BindInt64(next, parameters.PerPage);
+        rows.BindInt64(next, rowsMax);
         rows.BindInt64(next + 1, offset);
 
         var writer = target.Writer;
@@ -37,7 +42,11 @@ internal sealed class ListQuery(
         writer.WriteStartArray("items"u8);
         var count = view.Expand is null ? WriteRows(rows) : WriteExpanded(scope, rows);
         writer.WriteEndArray();
-        WriteTotals(parameters.SkipTotal ? Unknown : FindTotal(scope.Connection, offset, count));
+        var total = hints is null
+            ? Unknown
+            : FindTotal(scope.Connection, offset, CountRest(rows, count, rowsMax), rowsMax);
+        hints?.Remember(sql, total);
+        WriteTotals(total);
         return true;
     }
 
@@ -71,10 +80,18 @@ internal sealed class ListQuery(
         return string.Concat(shape.SelectSql, where, orderBy, " LIMIT ? OFFSET ?");
     }
 
-    private long FindTotal(DatabaseConnection connection, long offset, int count)
+    private int CountRest(Statement rows, int count, int rowsMax)
     {
-        // The last page tells the total by itself.
-        if (count < parameters.PerPage && (count > 0 || offset == 0)) return offset + count;
+        // A statement that has ended would begin again.
+        if (count < parameters.PerPage) return count;
+        while (count < rowsMax && rows.Step()) count++;
+        return count;
+    }
+
+    private long FindTotal(DatabaseConnection connection, long offset, int count, int rowsMax)
+    {
+        // The last page tells the total by itself, and so does a result that was stepped to its end.
+        if (count < rowsMax && (count > 0 || offset == 0)) return offset + count;
         var table = SqlName.Quote(collection.Name);
         var where = filter is null ? "" : $" WHERE ({filter.Where})";
         return TotalCache.Count(connection, $"SELECT count(*) FROM {table}{where}", filter);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Admin;
@@ -10,6 +11,7 @@ using Platform.Cluster.Membership;
 using Platform.Cluster.Metrics;
 using Platform.Cluster.Nodes;
 using Platform.Cluster.ObjectStores;
+using Platform.Cluster.Recovery;
 using Platform.Cluster.Store;
 using Platform.Cluster.Store.Embedded;
 using Platform.Cluster.Tenants;
@@ -169,6 +171,7 @@ internal sealed class AllInOneNode : IAsyncDisposable
             new MetricsEndpoint(_metrics!).Map(routes);
             new NodeEndpoints(local, sampler, _health, registry.Index, () => _tenants!.Status).Map(routes, guard);
             TenantEndpoints(registry, local).Map(routes, guard);
+            MapRecovery(routes, guard, registry, local);
         });
         var gateway = OpenGateway(registry.Index.Routes, _tenants!);
         server.Pipeline.Run(context =>
@@ -180,10 +183,22 @@ internal sealed class AllInOneNode : IAsyncDisposable
         var requests = new TenantRequests(
             new TenantRules(_options.Gateway.BaseDomain), _options.TenantNode.Durability,
             _options.Http.AdminBodyBytesMax);
-        var documents = new TenantDocuments(
-            local.Id, tenant => $"http://{tenant.Id}.{_options.Gateway.BaseDomain}:{PublicUrl.Port}");
-        return new TenantEndpoints(registry.Registry, registry.Index, requests, _tenants!, documents);
+        return new TenantEndpoints(registry.Registry, registry.Index, requests, _tenants!, Documents(local));
     }
+
+    private void MapRecovery(
+        IEndpointRouteBuilder routes, AdminGuard guard, RegistryParts registry, LocalNode local)
+    {
+        var recovery = _tenants!.Recovery;
+        var requests = new RecoveryRequests(_time, _options.Http.AdminBodyBytesMax);
+        var cloning = new TenantCloning(
+            registry.Registry, recovery, _server!.Loggers.CreateLogger<TenantCloning>());
+        new RecoveryEndpoints(registry.Index, recovery, cloning, requests, Documents(local)).Map(routes, guard);
+        new BackupEndpoints(registry.Index, recovery.Backups, requests, _time).Map(routes, guard);
+    }
+
+    private TenantDocuments Documents(LocalNode local) => new(
+        local.Id, tenant => $"http://{tenant.Id}.{_options.Gateway.BaseDomain}:{PublicUrl.Port}");
 
     private TenantGateway OpenGateway(RouteTable routes, ShardTenants tenants) => new(
         new TenantResolver(routes, _options.Gateway.BaseDomain),

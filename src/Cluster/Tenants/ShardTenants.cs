@@ -8,6 +8,7 @@ using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Hosting;
 using Platform.TenantShard.Http;
+using Platform.TenantShard.Recovery;
 using Platform.TenantShard.Shards;
 
 namespace Platform.Cluster.Tenants;
@@ -34,7 +35,12 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         _host = new ShardHost(
             objects, directory, ownership, HostOptions(options, cacheFolder), _metrics, time, loggers);
         _backend = new ShardBackend(_host, ApiOptions(options), loggers);
+
+        // No tenant's name starts with a dot.
+        Recovery = new TenantRecovery(_host, objects, Path.Combine(cacheFolder, ".recovery"), time, loggers);
     }
+
+    public TenantRecovery Recovery { get; }
 
     public ShardHostStatus Status => _host.Status;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Platform.Cluster.Http;
 using Platform.Messages.Tenants;
@@ -7,8 +8,13 @@ namespace Platform.Cluster.Tenants;
 /// <summary>Tenants in answers of the admin API: the descriptor, where it answers, and the node that runs it.</summary>
 internal sealed class TenantDocuments(string nodeId, Func<TenantDescriptor, string> urlOf)
 {
-    public Task WriteAsync(HttpContext context, int status, TenantDescriptor tenant) =>
-        JsonAnswer.WriteAsync(context, status, writer => Write(writer, tenant));
+    /// <param name="context">The request.</param>
+    /// <param name="status">The status of the answer.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="writeMore">Adds fields of the occasion; null when there are none.</param>
+    public Task WriteAsync(
+        HttpContext context, int status, TenantDescriptor tenant, Action<Utf8JsonWriter>? writeMore = null) =>
+        JsonAnswer.WriteAsync(context, status, writer => Write(writer, tenant, writeMore));
 
     public Task WritePageAsync(HttpContext context, TenantQuery query, TenantPage page) =>
         JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, writer =>
@@ -24,12 +30,13 @@ internal sealed class TenantDocuments(string nodeId, Func<TenantDescriptor, stri
             writer.WriteEndObject();
         });
 
-    private void Write(System.Text.Json.Utf8JsonWriter writer, TenantDescriptor tenant)
+    private void Write(Utf8JsonWriter writer, TenantDescriptor tenant, Action<Utf8JsonWriter>? writeMore = null)
     {
         writer.WriteStartObject();
         TenantJson.WriteFields(writer, tenant);
         writer.WriteString("node", nodeId);
         writer.WriteString("url", urlOf(tenant));
+        writeMore?.Invoke(writer);
         writer.WriteEndObject();
     }
 }

@@ -16,4 +16,7 @@ internal sealed record TenantDraft
     public required TenantQuotas Quotas { get; init; }
 
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>Deleted for one that must not be opened yet.</summary>
+    public TenantStatus Status { get; init; } = TenantStatus.Created;
 }

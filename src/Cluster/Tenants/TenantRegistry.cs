@@ -91,6 +91,7 @@ internal sealed partial class TenantRegistry(
             Id = id,
             Domains = draft.Domains,
             Durability = draft.Durability,
+            Status = draft.Status,
             Quotas = draft.Quotas,
             Metadata = draft.Metadata,
             Created = now,

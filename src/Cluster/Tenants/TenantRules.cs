@@ -30,13 +30,13 @@ internal sealed class TenantRules(string baseDomain)
     private const long StorageBytesMin = 1024 * 1024;
     private const long BodyBytesMin = 1024;
 
-    public static TenantId? Id(JsonFields fields)
+    public static TenantId? Id(JsonFields fields, string name = "id")
     {
-        if (fields.Text("id") is not { } text) return null;
+        if (fields.Text(name) is not { } text) return null;
         if (!TenantId.TryParse(text, out var id))
-            fields.Refuse("id", "validation_invalid_format", $"The id {TenantId.Rule}.");
+            fields.Refuse(name, "validation_invalid_format", $"The id {TenantId.Rule}.");
         else if (text == ReservedId)
-            fields.Refuse("id", "validation_reserved", $"The id '{ReservedId}' belongs to the platform itself.");
+            fields.Refuse(name, "validation_reserved", $"The id '{ReservedId}' belongs to the platform itself.");
         else
             return id;
         return null;

@@ -5,6 +5,7 @@ using Platform.Cluster.Configuration.Options;
 using Platform.Cluster.Http;
 using Platform.Gateway.Forwarding;
 using Platform.Messages.Identity;
+using Platform.Replication.Maintenance;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Hosting;
 using Platform.TenantShard.Http;
@@ -22,6 +23,7 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
     private readonly TimeProvider _time;
     private readonly ILogger<ShardTenants> _logger;
     private readonly ShardMetrics _metrics;
+    private readonly ReplicationMetrics _replicationMetrics;
     private readonly ShardHost _host;
     private readonly ShardBackend _backend;
 
@@ -32,8 +34,10 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         _time = time;
         _logger = loggers.CreateLogger<ShardTenants>();
         _metrics = new ShardMetrics(meters);
+        _replicationMetrics = new ReplicationMetrics(meters);
         _host = new ShardHost(
-            objects, directory, ownership, HostOptions(options, cacheFolder), _metrics, time, loggers);
+            objects, directory, ownership, HostOptions(options, cacheFolder), _metrics, time, loggers,
+            _replicationMetrics);
         _backend = new ShardBackend(_host, ApiOptions(options), loggers);
 
         // No tenant's name starts with a dot.
@@ -87,6 +91,7 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         await _host.DisposeAsync();
         _backend.Dispose();
         _metrics.Dispose();
+        _replicationMetrics.Dispose();
     }
 
     private static ShardHostOptions HostOptions(PlatformOptions options, string cacheFolder)

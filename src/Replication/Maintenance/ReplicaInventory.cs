@@ -1,5 +1,6 @@
 using Platform.Replication.Ltx;
 using Platform.Replication.Restoring;
+using Platform.Replication.Shipping;
 
 namespace Platform.Replication.Maintenance;
 
@@ -24,9 +25,9 @@ internal sealed class ReplicaInventory(TimeProvider time)
     public long UtcMilliseconds => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Takes a listing for what there is. A file is as old as the newest one shows: by the store's clock alone, whatever
-    /// ours says, so that a wrong clock makes nothing look older than it is. Of files that were known before, what is known better than a listing
-    /// tells is kept; and so are those that were stored since it <paramref name="began"/>, which it may lack.
+    /// Takes a listing for what there is. A file is as old as the newest one shows, by the store's clock alone, so that a
+    /// wrong clock here makes nothing look older than it is. What is known better than a listing tells is kept; and so
+    /// are files that were stored since it <paramref name="began"/>, which it may lack.
     /// </summary>
     public void Learn(IReadOnlyCollection<ListedFile> listed, TimeSpan began)
     {
@@ -100,6 +101,36 @@ internal sealed class ReplicaInventory(TimeProvider time)
                 _files[(level, min, max)] = file with { IsDamaged = true };
             }
         }
+    }
+
+    /// <summary>As above, by the key of the object. One that is no file of the replica is ignored.</summary>
+    public void Damaged(DatabaseReplicaOptions replica, string key)
+    {
+        foreach (var file in ToArray())
+        {
+            if (file.Key(replica.Store.Layout, replica.ReplicaPath) == key)
+            {
+                Damaged(file.Level, file.Min, file.Max);
+            }
+        }
+    }
+
+    /// <summary>The time of the newest snapshot's content, in milliseconds since the Unix epoch; null without one.</summary>
+    public long? NewestSnapshotMilliseconds()
+    {
+        long? newest = null;
+        lock (_lock)
+        {
+            foreach (var file in _files.Values)
+            {
+                if (file is { IsSnapshot: true, IsDamaged: false } && file.TimestampMilliseconds >= (newest ?? long.MinValue))
+                {
+                    newest = file.TimestampMilliseconds;
+                }
+            }
+        }
+
+        return newest;
     }
 
     /// <summary>All files, by level and then by their first transaction.</summary>

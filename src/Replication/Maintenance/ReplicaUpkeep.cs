@@ -3,6 +3,7 @@ using Platform.Replication.Compaction;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.Replication.Retention;
+using Platform.Replication.Scrubbing;
 using Platform.Replication.Shipping;
 
 namespace Platform.Replication.Maintenance;
@@ -38,6 +39,8 @@ public sealed partial class ReplicaUpkeep : IAsyncDisposable
     private long _lookAgain = long.MinValue;
     private long _notBefore = long.MinValue;
     private TimeSpan _retryAfter = RetryAfterMin;
+    private long _verified = -1;
+    private volatile bool _isSuspended;
 
     public ReplicaUpkeep(DatabaseReplica replica, UpkeepOptions options, ReplicationMetrics? metrics)
     {
@@ -54,7 +57,7 @@ public sealed partial class ReplicaUpkeep : IAsyncDisposable
         get
         {
             var unseen = _inventory.Unseen;
-            if (unseen == 0 || !_replica.IsOwner)
+            if (unseen == 0 || _isSuspended || !_replica.IsOwner)
             {
                 return false;
             }
@@ -66,17 +69,12 @@ public sealed partial class ReplicaUpkeep : IAsyncDisposable
     }
 
     /// <summary>The age of the last snapshot's content; null when the replica has none.</summary>
-    public TimeSpan? SnapshotAge
-    {
-        get
-        {
-            var newest = _inventory.ToArray().Where(file => file.IsSnapshot && !file.IsDamaged)
-                .Select(file => (long?)file.TimestampMilliseconds).Max();
-            return newest is { } milliseconds
-                ? TimeSpan.FromMilliseconds(_inventory.UtcMilliseconds - milliseconds)
-                : null;
-        }
-    }
+    public TimeSpan? SnapshotAge => _inventory.NewestSnapshotMilliseconds() is { } milliseconds
+        ? TimeSpan.FromMilliseconds(_inventory.UtcMilliseconds - milliseconds)
+        : null;
+
+    /// <summary>True when nothing was shipped since the last verification that succeeded.</summary>
+    public bool IsVerified => _verified == (long)_replica.Position.Value;
 
     /// <summary>
     /// Does what is due, which mostly is nothing. One run at a time; a second call meanwhile does nothing. It runs beside
@@ -85,7 +83,7 @@ public sealed partial class ReplicaUpkeep : IAsyncDisposable
     /// <exception cref="ObjectStoreException">Object storage failed; <see cref="IsDue"/> is false for a while.</exception>
     public async Task<UpkeepResult> RunAsync(CancellationToken cancellationToken)
     {
-        if (!TryBegin())
+        if (_isSuspended || !TryBegin())
         {
             return default;
         }
@@ -99,7 +97,7 @@ public sealed partial class ReplicaUpkeep : IAsyncDisposable
             (seen, _retryAfter) = (0, RetryAfterMin);
             return result;
         }
-        catch (ObjectStoreException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             _metrics?.UpkeepFailed();
             Volatile.Write(ref _notBefore, (_inventory.Now + _retryAfter).Ticks);
@@ -114,14 +112,31 @@ public sealed partial class ReplicaUpkeep : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes a snapshot of the current state, also in place of one that is known to be damaged: what a failed
-    /// verification asks for. False when it cannot be done just now; try again.
+    /// Verifies that the replica restores to what the database is, at the cost of a restore, and mends what is damaged in
+    /// the store. Takes the turn of a run, and is stopped and waited for like one.
     /// </summary>
-    public async Task<bool> RepairAsync(CancellationToken cancellationToken)
+    /// <exception cref="ObjectStoreException">Object storage failed: nothing is known.</exception>
+    public async Task<ScrubOutcome> VerifyAsync(ScrubOptions options, CancellationToken cancellationToken)
     {
-        var isWritten = await _replica.SnapshotAsync(replacesDamaged: true, cancellationToken);
-        _metrics?.Snapshot(isWritten ? "repair" : "skipped");
-        return isWritten;
+        if (!TryBegin())
+        {
+            return ScrubOutcome.Skipped;
+        }
+
+        var started = _inventory.Now;
+        try
+        {
+            using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+            var (outcome, txid) = await new ReplicaScrub(_replica, options).RunAsync(cancel.Token);
+            _verified = outcome is ScrubOutcome.Verified or ScrubOutcome.Repaired ? (long)txid.Value : _verified;
+            _isSuspended |= outcome == ScrubOutcome.Different;
+            _metrics?.Scrubbed(outcome.ToString().ToLowerInvariant(), (_inventory.Now - started).TotalSeconds);
+            return outcome;
+        }
+        finally
+        {
+            End();
+        }
     }
 
     /// <summary>Stops a run under way and waits for its end. To be called before the replica is closed.</summary>

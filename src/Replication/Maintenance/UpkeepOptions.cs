@@ -66,8 +66,10 @@ public sealed record UpkeepOptions
     /// <summary>A snapshot is due when a restore would apply this many files: each is a request.</summary>
     public int SnapshotFilesMax { get; init; } = 256;
 
-    /// <summary>A larger database gets no snapshots beyond its first image: they are made in memory.</summary>
-    public long SnapshotDatabaseBytesMax { get; init; } = 1L << 30;
+    /// <summary>
+    /// A larger database gets no snapshots beyond its first image. S3 takes at most 5 GiB in one create-only request.
+    /// </summary>
+    public long SnapshotDatabaseBytesMax { get; init; } = 4L << 30;
 
     /// <summary>Upkeep looks after this many new files, or after <see cref="LookInterval"/> if there are fewer.</summary>
     public int LookFiles { get; init; } = 32;

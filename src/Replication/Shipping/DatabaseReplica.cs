@@ -249,6 +249,7 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
             _positions.WriteOpen(_file, _state);
         }
 
+        var started = _options.Time.GetTimestamp();
         if (!await LtxUpload.StoreAsync(
             _options.Store, pending.Key, pending.Content, pending.Timestamp, cancellationToken))
         {
@@ -257,6 +258,7 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
             throw _fenced;
         }
 
+        _options.Metrics?.Shipped(pending.Content.Length, _options.Time.GetElapsedTime(started).TotalSeconds);
         _state = pending.Next;
         Inventory.Stored(
             level: 0, _state.Txid, _state.Txid, pending.Content.Length, _state.TimestampMilliseconds);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Platform.Replication.Maintenance;
 using Platform.Replication.ObjectStore;
 
 namespace Platform.Replication.Shipping;
@@ -21,6 +22,9 @@ public sealed record DatabaseReplicaOptions
 
     /// <summary>The log.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Where ships and restores are counted; null for nowhere.</summary>
+    public ReplicationMetrics? Metrics { get; init; }
 
     /// <summary>
     /// Tells this tenant from others that had its path before, such as the id or time of its creation. With it, commits

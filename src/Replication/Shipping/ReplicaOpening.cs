@@ -60,9 +60,12 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
     }
 
     // Not synced: until SQLite closes the database, a loss of power leads to another restore anyway.
-    private Task<RestoredDatabase> RestoreAsync(
-        List<ListedFile> listed, Action beforeReplace, CancellationToken cancellationToken) =>
-        DatabaseRestore.RestoreAsync(
+    private async Task<RestoredDatabase> RestoreAsync(
+        List<ListedFile> listed, Action beforeReplace, CancellationToken cancellationToken)
+    {
+        var started = options.Time.GetTimestamp();
+        var downloaded = new LastProgress();
+        var restored = await DatabaseRestore.RestoreAsync(
             new RestoreOptions
             {
                 Store = options.Store,
@@ -74,9 +77,12 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
             },
             listed,
             RestoreTarget.Newest,
-            progress: null,
+            downloaded,
             beforeReplace,
             cancellationToken);
+        options.Metrics?.Restored(downloaded.Bytes, options.Time.GetElapsedTime(started).TotalSeconds);
+        return restored;
+    }
 
     /// <summary>
     /// The local file proves nothing any more. If this node stored more of the same tenant than the replica holds now,
@@ -144,6 +150,13 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
         var scan = wal.Scan(wal.Header.Start, frames, long.MaxValue);
         frames.Seal(scan.Commit);
         return (scan.Transactions, frames.Count);
+    }
+
+    private sealed class LastProgress : IProgress<RestoreProgress>
+    {
+        public long Bytes { get; private set; }
+
+        public void Report(RestoreProgress value) => Bytes = value.BytesDone;
     }
 
     [LoggerMessage(1010, LogLevel.Information,

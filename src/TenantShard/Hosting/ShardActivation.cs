@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
 using Platform.Replication.Fencing;
+using Platform.Replication.Maintenance;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.Replication.Shipping;
@@ -20,7 +21,8 @@ namespace Platform.TenantShard.Hosting;
 /// </summary>
 internal sealed partial class ShardActivation(
     IObjectStore store, IShardOwnership ownership, SqliteSlots slots,
-    ShardHostOptions options, ShardMetrics metrics, TimeProvider clock, ILoggerFactory loggers)
+    ShardHostOptions options, ShardMetrics metrics, ReplicationMetrics? replicationMetrics, TimeProvider clock,
+    ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<ShardActivation>();
 
@@ -128,6 +130,7 @@ internal sealed partial class ShardActivation(
         DatabasePath = DatabasePath(tenant),
         Time = clock,
         Lineage = lineage,
+        Metrics = replicationMetrics,
         Logger = loggers.CreateLogger<DatabaseReplica>(),
     };
 
@@ -164,6 +167,7 @@ internal sealed partial class ShardActivation(
                     Writer = writer,
                     Readers = new ReaderPool(path, new ConnectionOptions(IsReadOnly: true, options.PageCacheKiB)),
                     Shipping = shipping,
+                    Upkeep = new ReplicaUpkeep(replica, options.Upkeep, replicationMetrics),
                     Schema = schema,
                     Initialization = now =>
                         TenantInitialization.IsNeeded(now) ? new TenantInitialization(clock.GetUtcNow()) : null,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Platform.Messages.Identity;
 using Platform.Replication.Fencing;
+using Platform.Replication.Maintenance;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
@@ -32,7 +33,7 @@ public sealed partial class ShardHost : IAsyncDisposable
 
     public ShardHost(
         IObjectStore store, ITenantDirectory directory, IShardOwnership ownership, ShardHostOptions options,
-        ShardMetrics metrics, TimeProvider clock, ILoggerFactory loggers)
+        ShardMetrics metrics, TimeProvider clock, ILoggerFactory loggers, ReplicationMetrics? replicationMetrics = null)
     {
         SqliteEngine.EnsureLoaded();
         _directory = directory;
@@ -42,11 +43,15 @@ public sealed partial class ShardHost : IAsyncDisposable
         _logger = loggers.CreateLogger<ShardHost>();
         var slotCount = options.SqliteSlots > 0 ? options.SqliteSlots : Math.Max(4, Environment.ProcessorCount * 2);
         var slots = new SqliteSlots(slotCount, options.ReadersWaitingMax, options.StatementDeadline, clock);
+        store = replicationMetrics is null ? store : new MeteredObjectStore(store, replicationMetrics, clock);
         _activation = new ShardActivation(
-            store, ownership, slots, options, metrics, clock, loggers);
+            store, ownership, slots, options, metrics, replicationMetrics, clock, loggers);
         _eviction = new ShardEviction(_entries, options, metrics, clock, loggers.CreateLogger<ShardEviction>());
+        var upkeep = new ShardReplicaUpkeep(
+            _entries, options, clock, new Random(), loggers.CreateLogger<ShardReplicaUpkeep>());
         _maintenance = new ShardMaintenance(
-            _entries, _eviction, slots, options, metrics, clock, loggers.CreateLogger<ShardMaintenance>());
+            _entries, _eviction, upkeep, slots, options, metrics, clock, loggers.CreateLogger<ShardMaintenance>());
+        replicationMetrics?.Observe(upkeep.OldestSnapshotSeconds, upkeep.LastVerificationSeconds);
         metrics.Observe(
             () => _entries.Count, _maintenance.UnshippedBytes, _maintenance.LagSeconds, ShardMaintenance.SqliteBytes);
     }

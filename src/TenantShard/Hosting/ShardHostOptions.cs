@@ -1,3 +1,5 @@
+using Platform.Replication.Maintenance;
+
 namespace Platform.TenantShard.Hosting;
 
 /// <summary>Limits of a node's shards. Every queue, wait and cache of the shard engine is bounded by one of these.</summary>
@@ -53,4 +55,19 @@ public sealed record ShardHostOptions
 
     /// <summary>Shards that are closed or shipped at once by maintenance and shutdown.</summary>
     public int MaintenanceParallelism { get; init; } = 16;
+
+    /// <summary>When replicas are merged and snapshots written, and what of them is kept.</summary>
+    public UpkeepOptions Upkeep { get; init; } = new();
+
+    /// <summary>How often shards are asked whether their replica needs upkeep; asking costs no request.</summary>
+    public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Replicas that are kept up at once: each may take twice a merge's bytes of memory.</summary>
+    public int UpkeepParallelism { get; init; } = 2;
+
+    /// <summary>
+    /// How often the replica of one shard that was written to, at random, is verified at the cost of a restore; zero for
+    /// never.
+    /// </summary>
+    public TimeSpan ScrubInterval { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -8,8 +8,8 @@ using SQLitePCL;
 namespace Platform.TenantShard.Hosting;
 
 /// <summary>
-/// The node's background work, in two loops for all shards together (no timer or task per tenant): one interrupts
-/// overdue statements and ships what local durability has left behind, the other evicts.
+/// The node's background work, in a few loops for all shards together (no timer or task per tenant): they interrupt
+/// overdue statements, ship what local durability has left behind, evict, and keep up and verify replicas.
 /// </summary>
 internal sealed partial class ShardMaintenance : IAsyncDisposable
 {
@@ -29,8 +29,8 @@ internal sealed partial class ShardMaintenance : IAsyncDisposable
     private readonly Task[] _loops;
 
     public ShardMaintenance(
-        ConcurrentDictionary<TenantId, ShardEntry> entries, ShardEviction eviction, SqliteSlots slots,
-        ShardHostOptions options, ShardMetrics metrics, TimeProvider clock, ILogger logger)
+        ConcurrentDictionary<TenantId, ShardEntry> entries, ShardEviction eviction, ShardReplicaUpkeep upkeep,
+        SqliteSlots slots, ShardHostOptions options, ShardMetrics metrics, TimeProvider clock, ILogger logger)
     {
         _entries = entries;
         _eviction = eviction;
@@ -44,6 +44,10 @@ internal sealed partial class ShardMaintenance : IAsyncDisposable
             LoopAsync(WatchdogInterval, _ => WatchAsync()),
             LoopAsync(options.LocalShipInterval, ShipAsync),
             LoopAsync(EvictionInterval, EvictAsync),
+            LoopAsync(options.UpkeepInterval, upkeep.RunDueAsync),
+            options.ScrubInterval > TimeSpan.Zero
+                ? LoopAsync(options.ScrubInterval, upkeep.VerifyOneAsync)
+                : Task.CompletedTask,
         ];
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
 using Platform.Replication.Fencing;
+using Platform.Replication.Maintenance;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
@@ -60,6 +61,8 @@ internal sealed partial class Shard : IShard
     public ShardState State => _lifecycle.State;
 
     public ShardShipping Shipping => _parts.Shipping;
+
+    public ReplicaUpkeep Upkeep => _parts.Upkeep;
 
     /// <summary>Requests that use the shard now.</summary>
     public int Users => Volatile.Read(ref _users);

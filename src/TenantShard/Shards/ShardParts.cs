@@ -1,3 +1,4 @@
+using Platform.Replication.Maintenance;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Lifecycle;
@@ -13,6 +14,9 @@ internal sealed class ShardParts
     public required ReaderPool Readers { get; init; }
 
     public required ShardShipping Shipping { get; init; }
+
+    /// <summary>Merges, snapshots and deletes what the replica consists of.</summary>
+    public required ReplicaUpkeep Upkeep { get; init; }
 
     public required SchemaSnapshot Schema { get; init; }
 
@@ -40,6 +44,7 @@ internal sealed class ShardParts
     /// </summary>
     public async Task CloseAsync(ShardState state)
     {
+        await Upkeep.DisposeAsync();
         var isShipped = state != ShardState.Fenced && await Shipping.TryShipAsync();
         Readers.Dispose();
         var isClean = state == ShardState.Draining && isShipped && Shipping.Checkpoint(Writer);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
+using Platform.Replication.Maintenance;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Hosting;
 using Platform.TenantShard.Shards;
@@ -19,18 +20,21 @@ internal sealed class ShardHostFixture : IAsyncDisposable, ITenantDirectory, ISh
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly Func<IObjectStore, IObjectStore> _wrap;
     private readonly Func<ShardHostOptions, ShardHostOptions> _configure;
+    private readonly bool _isMeasured;
     private long _epoch;
 
     public ShardHostFixture(
-        Func<ShardHostOptions, ShardHostOptions>? configure = null, Func<IObjectStore, IObjectStore>? wrap = null)
-        : this(configure, wrap, predecessor: null)
+        Func<ShardHostOptions, ShardHostOptions>? configure = null, Func<IObjectStore, IObjectStore>? wrap = null,
+        bool isMeasured = false)
+        : this(configure, wrap, predecessor: null, isMeasured)
     {
     }
 
     private ShardHostFixture(
         Func<ShardHostOptions, ShardHostOptions>? configure, Func<IObjectStore, IObjectStore>? wrap,
-        ShardHostFixture? predecessor)
+        ShardHostFixture? predecessor, bool isMeasured)
     {
+        _isMeasured = isMeasured;
         _sharedFolder = predecessor?._folder;
         _tenants = predecessor?._tenants ?? new();
         _epoch = predecessor is null ? 1 : predecessor._epoch + 1;
@@ -40,6 +44,9 @@ internal sealed class ShardHostFixture : IAsyncDisposable, ITenantDirectory, ISh
     }
 
     public ShardHost Host { get; private set; }
+
+    /// <summary>What meters of this fixture have as their scope.</summary>
+    public object MeterScope => _services.GetRequiredService<IMeterFactory>();
 
     public string CachePath => _folder.File("cache");
 
@@ -94,7 +101,7 @@ internal sealed class ShardHostFixture : IAsyncDisposable, ITenantDirectory, ISh
             default).AsTask());
 
     /// <summary>Another node on the same object storage that takes over under a higher epoch.</summary>
-    public ShardHostFixture StartSuccessor() => new(_configure, wrap: null, predecessor: this);
+    public ShardHostFixture StartSuccessor() => new(_configure, wrap: null, predecessor: this, isMeasured: false);
 
     /// <summary>Stops the host cleanly and starts another on the same data.</summary>
     public async Task RestartAsync(bool deleteCache = false)
@@ -115,10 +122,10 @@ internal sealed class ShardHostFixture : IAsyncDisposable, ITenantDirectory, ISh
     private ShardHost Start()
     {
         var options = _configure(new ShardHostOptions { CachePath = CachePath, NodeId = $"node-{_epoch}" });
-        var metrics = new ShardMetrics(_services.GetRequiredService<IMeterFactory>());
+        var meters = _services.GetRequiredService<IMeterFactory>();
         return new ShardHost(
-            _wrap(new FolderObjectStore(ObjectsPath)), this, this, options, metrics, TimeProvider.System,
-            NullLoggerFactory.Instance);
+            _wrap(new FolderObjectStore(ObjectsPath)), this, this, options, new ShardMetrics(meters), TimeProvider.System,
+            NullLoggerFactory.Instance, _isMeasured ? new ReplicationMetrics(meters) : null);
     }
 
     /// <summary>Runs SQL in the mailbox.</summary>

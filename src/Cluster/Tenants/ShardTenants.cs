@@ -38,7 +38,7 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         _host = new ShardHost(
             objects, directory, ownership, HostOptions(options, cacheFolder), _metrics, time, loggers,
             _replicationMetrics);
-        _backend = new ShardBackend(_host, ApiOptions(options), loggers);
+        _backend = new ShardBackend(_host, ApiOptions(options), time, loggers);
 
         // No tenant's name starts with a dot.
         Recovery = new TenantRecovery(_host, objects, Path.Combine(cacheFolder, ".recovery"), time, loggers);
@@ -89,7 +89,7 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-        _backend.Dispose();
+        await _backend.DisposeAsync();
         _metrics.Dispose();
         _replicationMetrics.Dispose();
     }

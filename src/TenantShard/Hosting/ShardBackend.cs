@@ -8,7 +8,7 @@ using Platform.TenantShard.Http;
 namespace Platform.TenantShard.Hosting;
 
 /// <summary>Serves a tenant's requests in this process: enters its shard, and hands the request to the tenant API.</summary>
-public sealed class ShardBackend : IDisposable
+public sealed class ShardBackend : IAsyncDisposable
 {
     private readonly ShardHost _host;
     private readonly ApiServices _services;
@@ -16,11 +16,12 @@ public sealed class ShardBackend : IDisposable
 
     /// <param name="host">The node's shards.</param>
     /// <param name="options">Limits of the API.</param>
+    /// <param name="clock">For what is not a shard's: mail, waits.</param>
     /// <param name="loggers">For the API's log.</param>
-    public ShardBackend(ShardHost host, TenantApiOptions options, ILoggerFactory loggers)
+    public ShardBackend(ShardHost host, TenantApiOptions options, TimeProvider clock, ILoggerFactory loggers)
     {
         _host = host;
-        _services = new ApiServices(options);
+        _services = new ApiServices(options, clock, loggers);
         _api = TenantApi.Build(_services, loggers);
     }
 
@@ -96,5 +97,5 @@ public sealed class ShardBackend : IDisposable
         }
     }
 
-    public void Dispose() => _services.Dispose();
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

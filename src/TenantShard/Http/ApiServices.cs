@@ -1,13 +1,36 @@
+using Microsoft.Extensions.Logging;
 using Platform.TenantShard.Auth;
+using Platform.TenantShard.Mail;
+using Platform.TenantShard.Net;
 
 namespace Platform.TenantShard.Http;
 
 /// <summary>What the tenant APIs of a node share, for the life of the process.</summary>
-internal sealed class ApiServices(TenantApiOptions options) : IDisposable
+internal sealed class ApiServices : IAsyncDisposable
 {
-    public TenantApiOptions Options { get; } = options;
+    public ApiServices(TenantApiOptions options, TimeProvider clock, ILoggerFactory loggers)
+    {
+        Options = options;
+        Passwords = new PasswordHasher(options.PasswordHashesMax, options.LoginsWaitingMax);
+        Outbound = new OutboundPolicy(options.ReachesPrivateNetworks);
+        MailSender = new SmtpSender(Outbound, options.Mail.Timeout, clock);
+        Mail = new MailQueue(options.Mail, MailSender, clock, loggers.CreateLogger<MailQueue>());
+    }
 
-    public PasswordHasher Passwords { get; } = new(options.PasswordHashesMax, options.LoginsWaitingMax);
+    public TenantApiOptions Options { get; }
 
-    public void Dispose() => Passwords.Dispose();
+    public PasswordHasher Passwords { get; }
+
+    /// <summary>Where tenants may make the node connect to.</summary>
+    public OutboundPolicy Outbound { get; }
+
+    public SmtpSender MailSender { get; }
+
+    public MailQueue Mail { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Mail.DisposeAsync();
+        Passwords.Dispose();
+    }
 }

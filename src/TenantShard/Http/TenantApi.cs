@@ -6,6 +6,7 @@ using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Health;
+using Platform.TenantShard.Mail;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Settings;
 
@@ -43,6 +44,7 @@ internal sealed partial class TenantApi
         RecordEndpoints.Map(api._routes);
         AuthEndpoints.Map(api._routes);
         SettingsEndpoints.Map(api._routes);
+        TestEmail.Map(api._routes);
         return api.HandleAsync;
     }
 

@@ -1,3 +1,5 @@
+using Platform.TenantShard.Mail;
+
 namespace Platform.TenantShard.Http;
 
 /// <summary>Limits of the tenant API, the same for all tenants of a node.</summary>
@@ -20,4 +22,13 @@ public sealed record TenantApiOptions
     /// Failed logins of one tenant and identity within a minute, after which more are refused with 429.
     /// </summary>
     public int FailedLoginsMax { get; init; } = 20;
+
+    /// <summary>
+    /// Whether tenants' settings may name mail servers and identity providers in private networks, and on this machine.
+    /// To be switched off where tenants are strangers.
+    /// </summary>
+    public bool ReachesPrivateNetworks { get; init; } = true;
+
+    /// <summary>Limits of outgoing mail.</summary>
+    public MailOptions Mail { get; init; } = new();
 }

@@ -18,10 +18,12 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly HttpClient _client;
+    private readonly ApiServices _services;
 
-    private ApiServer(WebApplication app, TestShard shard)
+    private ApiServer(WebApplication app, TestShard shard, ApiServices services)
     {
         _app = app;
+        _services = services;
         Shard = shard;
         _client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
@@ -38,7 +40,8 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var services = new ApiServices(options ?? new TenantApiOptions());
+        var services = new ApiServices(
+            options ?? new TenantApiOptions(), TimeProvider.System, LoggerFactory.Create(static _ => { }));
         var api = TenantApi.Build(services, LoggerFactory.Create(static _ => { }));
         var feature = new ShardFeature(shard, bodyBytesMax);
         app.Run(context =>
@@ -47,7 +50,7 @@ internal sealed class ApiServer : IAsyncDisposable
             return api(context);
         });
         await app.StartAsync();
-        return new ApiServer(app, shard);
+        return new ApiServer(app, shard, services);
     }
 
     /// <summary>Creates a record as the superuser and returns its id.</summary>
@@ -98,6 +101,7 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         _client.Dispose();
         await _app.DisposeAsync();
+        await _services.DisposeAsync();
         Shard.Dispose();
     }
 }

@@ -16,6 +16,9 @@ internal static class AuthEndpoints
         AuthRefresh.Map(routes);
         AuthMethods.Map(routes);
         Impersonate.Map(routes);
+        Verification.Map(routes);
+        PasswordReset.Map(routes);
+        EmailChange.Map(routes);
     }
 
     /// <summary>The auth collection of that id or name.</summary>

@@ -26,9 +26,11 @@ internal static class JsonWebToken
         {
             writer.WriteStartObject();
             writer.WriteString("collectionId"u8, claims.CollectionId);
+            if (claims.Email is not null) writer.WriteString("email"u8, claims.Email);
             writer.WriteNumber("exp"u8, claims.ExpiresAt);
             writer.WriteString("id"u8, claims.Id);
-            writer.WriteBoolean("refreshable"u8, claims.IsRefreshable);
+            if (claims.NewEmail is not null) writer.WriteString("newEmail"u8, claims.NewEmail);
+            if (claims.Type == TokenClaims.AuthType) writer.WriteBoolean("refreshable"u8, claims.IsRefreshable);
             if (claims.TenantId is not null) writer.WriteString("tenantId"u8, claims.TenantId);
             writer.WriteString("type"u8, claims.Type);
             writer.WriteEndObject();
@@ -114,6 +116,8 @@ internal static class JsonWebToken
             IsRefreshable = claims.TryGetProperty("refreshable"u8, out var flag)
                 && flag.ValueKind == JsonValueKind.True,
             TenantId = Text(claims, "tenantId"),
+            Email = Text(claims, "email"),
+            NewEmail = Text(claims, "newEmail"),
         };
     }
 

@@ -4,6 +4,9 @@ namespace Platform.TenantShard.Auth;
 internal sealed record TokenClaims
 {
     public const string AuthType = "auth";
+    public const string VerificationType = "verification";
+    public const string PasswordResetType = "passwordReset";
+    public const string EmailChangeType = "emailChange";
 
     /// <summary><c>auth</c>, <c>file</c>, <c>verification</c>, ...</summary>
     public required string Type { get; init; }
@@ -23,4 +26,10 @@ internal sealed record TokenClaims
     /// The tenant, an addition of this platform by which the gateway can route; null in tokens of an imported database.
     /// </summary>
     public string? TenantId { get; init; }
+
+    /// <summary>The record's address when the token was issued, in tokens that are mailed; else null.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>The address that the record is to have, in tokens of an e-mail change; else null.</summary>
+    public string? NewEmail { get; init; }
 }

@@ -20,4 +20,7 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null)
 
     /// <summary>Recent failed logins.</summary>
     public LoginLimiter Logins { get; } = new(shard.Clock);
+
+    /// <summary>Recent mails that must not be sent again at once.</summary>
+    public ResendThrottle Resends { get; } = new(shard.Clock);
 }

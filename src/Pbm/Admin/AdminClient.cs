@@ -10,7 +10,10 @@ namespace Platform.Pbm.Admin;
 internal sealed class AdminClient : IDisposable
 {
     // Long enough for a tenant that is restored before the answer, short enough for a person who waits.
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>For what takes the longer the larger a tenant is: a copy, a backup, a way back.</summary>
+    public static readonly TimeSpan WorkTimeout = TimeSpan.FromHours(1);
 
     // A page of 1,000 large descriptors is below 10 MB.
     private const int AnswerBytesMax = 64 * 1024 * 1024;
@@ -26,8 +29,7 @@ internal sealed class AdminClient : IDisposable
         // No redirects: they would carry the token to wherever an answer says.
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
         {
-            Timeout = Timeout,
-            MaxResponseContentBufferSize = AnswerBytesMax,
+            Timeout = Timeout.InfiniteTimeSpan,
         };
     }
 
@@ -37,31 +39,66 @@ internal sealed class AdminClient : IDisposable
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">Relative to the server, without a leading slash, already escaped.</param>
     /// <param name="body">The JSON document to send, or null.</param>
+    /// <param name="timeout">How long the answer may take; null for half a minute.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<AdminAnswer> SendAsync(
-        HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    public Task<AdminAnswer> SendAsync(
+        HttpMethod method, string path, JsonNode? body, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, new Uri(_server, path));
+        var content = body is null
+            ? null
+            : new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
+        return AskAsync(
+            method, path, content, timeout ?? AnswerTimeout,
+            async (response, cancel) => new AdminAnswer(await ReadAsync(response, cancel)),
+            cancellationToken);
+    }
+
+    public Task<AdminAnswer> SendAsync(
+        HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken) =>
+        SendAsync(method, path, body, timeout: null, cancellationToken);
+
+    /// <summary>Writes what a path answers, of any size, to <paramref name="destination"/>; returns how much.</summary>
+    public Task<long> DownloadAsync(string path, Stream destination, CancellationToken cancellationToken) =>
+        AskAsync(
+            HttpMethod.Get, path, content: null, WorkTimeout,
+            async (response, cancel) =>
+            {
+                await using var content = await response.Content.ReadAsStreamAsync(cancel);
+                await content.CopyToAsync(destination, cancel);
+                return destination.Length;
+            },
+            cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<TResult> AskAsync<TResult>(
+        HttpMethod method, string path, HttpContent? content, TimeSpan timeout,
+        Func<HttpResponseMessage, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_server, path)) { Content = content };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (_token.Value is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
-
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        cancel.CancelAfter(timeout);
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
-            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            if (!response.IsSuccessStatusCode)
-                throw AdminRefusal.From((int)response.StatusCode, bytes, _server, _token);
-            return new AdminAnswer(bytes);
+            using var response = await _http.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancel.Token);
+            if (response.IsSuccessStatusCode) return await read(response, cancel.Token);
+            throw AdminRefusal.From(
+                (int)response.StatusCode, await ReadAsync(response, cancel.Token), _server, _token);
         }
         catch (HttpRequestException exception)
         {
             throw Unreachable(exception.InnerException?.Message ?? exception.Message);
         }
-        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (HttpIOException broken)
         {
-            throw Unreachable($"no answer within {Timeout.TotalSeconds} seconds");
+            throw Unreachable($"the connection broke before the end ({broken.HttpRequestError})");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable($"no answer within {timeout.TotalSeconds} seconds");
         }
         catch (JsonException)
         {
@@ -69,7 +106,11 @@ internal sealed class AdminClient : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await response.Content.LoadIntoBufferAsync(AnswerBytesMax, cancellationToken);
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+    }
 
     private PbmException Unreachable(string reason) => new(
         ExitCode.Unreachable,

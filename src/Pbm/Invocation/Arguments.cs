@@ -14,6 +14,13 @@ internal static class Arguments
         CustomParser = ParseTenantId!,
     };
 
+    /// <summary>The id of a tenant to make.</summary>
+    public static Argument<string> NewTenantId() => new("NEW")
+    {
+        Description = "The id of the new tenant.",
+        CustomParser = ParseTenantId!,
+    };
+
     /// <summary>Parses a tenant's id; the rule is checked here because a wrong id could name another path.</summary>
     public static string? ParseTenantId(ArgumentResult result)
     {

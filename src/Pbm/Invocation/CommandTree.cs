@@ -34,7 +34,10 @@ internal static class CommandTree
                 ListTenants.Command(options, session),
                 ShowTenant.Command(options, session),
                 DeleteTenant.Command(options, session),
-                RestoreTenant.Command(options, session)),
+                RestoreTenant.Command(options, session),
+                ShowHistory.Command(options, session),
+                CloneTenant.Command(options, session),
+                BackUpTenant.Command(options, session)),
             Noun(
                 "cluster",
                 "See how the cluster is.",

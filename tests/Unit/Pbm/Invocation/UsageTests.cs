@@ -40,7 +40,7 @@ public sealed class UsageTests
         Assert.Equal(0, await pbm.RunAsync(line));
         var root = CommandTree.Build(new PbmSession(null!), new GlobalOptions());
         Assert.All(root.Subcommands, noun => Assert.All(noun.Subcommands, verb =>
-            Assert.Matches($@"(?m)^  {noun.Name} {verb.Name}( \S+)? +{verb.Description}\r?$", pbm.Output)));
+            Assert.Matches($@"(?m)^  {noun.Name} {verb.Name}( \S+)* +{verb.Description}\r?$", pbm.Output)));
         Assert.Contains("Examples:", pbm.Output);
         Assert.Contains("PBM_TOKEN_FILE", pbm.Output);
     }

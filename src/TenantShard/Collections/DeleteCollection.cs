@@ -3,6 +3,7 @@ using Platform.TenantShard.Collections.Tables;
 using Platform.TenantShard.Collections.Views;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Collections;
@@ -43,6 +44,8 @@ internal sealed class DeleteCollection(string idOrName) : WriteCommand<Collectio
                 && !ViewDefinitions.IsValid(connection, view.Name))
             .Select(view => view.Name));
         if (collection.Type == CollectionType.Auth) ForgetIdentities(connection, collection);
+        if (collection.Type != CollectionType.View && collection.Fields.Any(static field => field is FileField))
+            scope.RemoveFiles(FileKeys.FolderOf(collection.Id));
         CollectionRow.Delete(connection, collection.Id);
         scope.ReplaceSchema(scope.Schema.With(
             [.. scope.Schema.Collections.Where(other => other.Id != collection.Id)]));

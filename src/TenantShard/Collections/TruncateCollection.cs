@@ -1,6 +1,7 @@
 using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Collections.Tables;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Shards;
 
@@ -28,6 +29,8 @@ internal sealed class TruncateCollection(string id) : WriteCommand<long>
 
     private static long DeleteAll(WriteScope scope, Collection collection)
     {
+        if (CollectionPlan.For(collection).FileColumns.Length > 0)
+            scope.RemoveFiles(FileKeys.FolderOf(collection.Id));
         scope.Connection.Execute($"DELETE FROM {SqlName.Quote(collection.Name)}");
         return scope.Connection.Changes;
     }

@@ -9,6 +9,7 @@ using Platform.Replication.Shipping;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Scheduling;
 using Platform.TenantShard.Shards;
 using Platform.TenantShard.Templates;
@@ -171,6 +172,7 @@ internal sealed partial class ShardActivation(
                     Schema = schema,
                     Initialization = now =>
                         TenantInitialization.IsNeeded(now) ? new TenantInitialization(clock.GetUtcNow()) : null,
+                    Files = new FileStorage(store, TenantPath(descriptor.Id), folder, clock),
                     Slots = slots,
                     Metrics = metrics,
                     Clock = clock,

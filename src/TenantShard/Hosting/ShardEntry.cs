@@ -56,7 +56,10 @@ internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
         // Leaves the gate before anything long happens.
         await Task.Yield();
         var shard = await open();
-        Feature = new ShardFeature(shard, shard.Descriptor.Quotas.RequestBodyBytesMax);
+        Feature = new ShardFeature(shard, shard.Descriptor.Quotas.RequestBodyBytesMax)
+        {
+            Files = shard.Files,
+        };
         _opened = shard;
         return shard;
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Files.Forms;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Requests;
 using Platform.TenantShard.Shards;
@@ -45,13 +46,28 @@ internal sealed class ApiContext(
     /// <summary>Cancelled when the client goes away.</summary>
     public CancellationToken Aborted => Http.RequestAborted;
 
+    /// <summary>The files of a form that was read.</summary>
+    public IReadOnlyList<UploadedFile> BodyFiles => _body?.Files ?? [];
+
     /// <summary>
     /// Reads the JSON object of the body, once; <see cref="JsonValueKind.Undefined"/> without a body. The element is
-    /// valid until the handler ends: a write command must not keep it.
+    /// valid until the handler ends: a write command must not keep it. A form is read as the object that it stands
+    /// for, with <see cref="BodyFiles"/>.
     /// </summary>
-    public async ValueTask<JsonElement> ReadBodyAsync()
+    /// <param name="fileBytesMax">
+    /// Bytes of files that a form may have beyond the usual limit of a body, unless the tenant has a limit of its own.
+    /// </param>
+    public async ValueTask<JsonElement> ReadBodyAsync(long fileBytesMax = 0)
     {
-        _body ??= await RequestBody.ReadAsync(Http, Tenant.BodyBytesMax ?? Services.Options.BodyBytesMax);
+        var bytesMax = Tenant.BodyBytesMax ?? Services.Options.BodyBytesMax;
+        if (_body is null && MultipartForm.IsMultipart(Http.Request) && Tenant.Files is { } files)
+        {
+            var spool = new FormSpool(files.Storage.SpoolFolder, Services.Spool);
+            var formBytesMax = Tenant.BodyBytesMax ?? bytesMax + fileBytesMax;
+            _body = RequestBody.From(await MultipartForm.ReadAsync(Http, spool, bytesMax, formBytesMax));
+        }
+
+        _body ??= await RequestBody.ReadAsync(Http, bytesMax);
         return _body.Root;
     }
 
@@ -86,7 +102,7 @@ internal sealed class ApiContext(
     }
 
     /// <summary>Goes on as the record that has just proved itself.</summary>
-    public void ActAs(AuthIdentity auth)
+    public void ActAs(AuthIdentity? auth)
     {
         Auth = auth;
         _request = null;

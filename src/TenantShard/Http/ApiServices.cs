@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Platform.TenantShard.Auth;
+using Platform.TenantShard.Files.Forms;
+using Platform.TenantShard.Files.Thumbs;
 using Platform.TenantShard.Mail;
 using Platform.TenantShard.Net;
 
@@ -13,6 +15,8 @@ internal sealed class ApiServices : IAsyncDisposable
         Options = options;
         Passwords = new PasswordHasher(options.PasswordHashesMax, options.LoginsWaitingMax);
         Outbound = new OutboundPolicy(options.ReachesPrivateNetworks);
+        Spool = new SpoolBudget(options.SpoolBytesMax);
+        Thumbs = new Thumbnails(options.Thumbs, loggers.CreateLogger<Thumbnails>());
         MailSender = new SmtpSender(Outbound, options.Mail.Timeout, clock);
         Mail = new MailQueue(options.Mail, MailSender, clock, loggers.CreateLogger<MailQueue>());
     }
@@ -28,9 +32,15 @@ internal sealed class ApiServices : IAsyncDisposable
 
     public MailQueue Mail { get; }
 
+    /// <summary>Bytes of uploads on the local disk.</summary>
+    public SpoolBudget Spool { get; }
+
+    public Thumbnails Thumbs { get; }
+
     public async ValueTask DisposeAsync()
     {
         await Mail.DisposeAsync();
         Passwords.Dispose();
+        Thumbs.Dispose();
     }
 }

@@ -4,12 +4,13 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Files.Forms;
 
 namespace Platform.TenantShard.Http;
 
 /// <summary>
-/// The JSON body of a request, read into a pooled array and parsed in place. Nothing that outlives the request may keep
-/// an element of it.
+/// The JSON body of a request, read into a pooled array and parsed in place; or a form, as the JSON object that it
+/// stands for, and its files. Nothing that outlives the request may keep an element of it.
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
@@ -18,14 +19,29 @@ internal sealed class RequestBody : IDisposable
 
     private byte[]? _bytes;
     private JsonDocument? _document;
+    private MultipartForm? _form;
 
     private RequestBody(byte[] bytes) => _bytes = bytes;
+
+    private RequestBody(MultipartForm form)
+    {
+        var json = form.ToJson();
+        _form = form;
+        _document = JsonDocument.Parse(json);
+        Length = json.Length;
+    }
 
     /// <summary>The object that was sent; <see cref="JsonValueKind.Undefined"/> when the body is empty.</summary>
     public JsonElement Root => _document?.RootElement ?? default;
 
     /// <summary>Bytes of the body.</summary>
     public int Length { get; private set; }
+
+    /// <summary>The files of a form.</summary>
+    public IReadOnlyList<UploadedFile> Files => _form?.Files ?? [];
+
+    /// <summary>Takes what a form has said; disposes it in the end.</summary>
+    public static RequestBody From(MultipartForm form) => new(form);
 
     /// <summary>Reads and parses the body.</summary>
     /// <exception cref="ApiException">400 when it is no JSON object; 413 when it is larger than the limit.</exception>
@@ -55,6 +71,8 @@ internal sealed class RequestBody : IDisposable
     {
         _document?.Dispose();
         _document = null;
+        _form?.Dispose();
+        _form = null;
         if (_bytes is { } bytes) ArrayPool<byte>.Shared.Return(bytes);
         _bytes = null;
     }

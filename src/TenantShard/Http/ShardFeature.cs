@@ -1,4 +1,5 @@
 using Platform.TenantShard.Auth;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Http;
@@ -14,6 +15,9 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null)
     public IShard Shard { get; } = shard;
 
     public long? BodyBytesMax { get; } = bodyBytesMax;
+
+    /// <summary>Where the tenant's files are; null where none can be stored.</summary>
+    public TenantFiles? Files { get; init; }
 
     /// <summary>Verified tokens.</summary>
     public TokenCache Tokens { get; } = new();

@@ -5,6 +5,7 @@ using Platform.TenantShard.Auth;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Files.Serving;
 using Platform.TenantShard.Health;
 using Platform.TenantShard.Mail;
 using Platform.TenantShard.Records;
@@ -42,6 +43,7 @@ internal sealed partial class TenantApi
         HealthEndpoint.Map(api._routes);
         CollectionEndpoints.Map(api._routes);
         RecordEndpoints.Map(api._routes);
+        FileEndpoints.Map(api._routes);
         AuthEndpoints.Map(api._routes);
         SettingsEndpoints.Map(api._routes);
         TestEmail.Map(api._routes);

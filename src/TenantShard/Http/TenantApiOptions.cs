@@ -1,3 +1,4 @@
+using Platform.TenantShard.Files.Thumbs;
 using Platform.TenantShard.Mail;
 
 namespace Platform.TenantShard.Http;
@@ -9,6 +10,12 @@ public sealed record TenantApiOptions
     /// Largest request body of a tenant without a quota of its own, in bytes. PocketBase's limit: 32 MiB.
     /// </summary>
     public long BodyBytesMax { get; init; } = 32 << 20;
+
+    /// <summary>Bytes of uploads of all tenants that may wait on the local disk; more are refused with 503.</summary>
+    public long SpoolBytesMax { get; init; } = 4L << 30;
+
+    /// <summary>Limits of thumbnails.</summary>
+    public ThumbOptions Thumbs { get; init; } = new();
 
     /// <summary>
     /// Password hashes computed at the same time; each takes a core for about 50 ms. 0 = half of the cores.

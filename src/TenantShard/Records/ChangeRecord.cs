@@ -1,5 +1,6 @@
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records.Codecs;
 using Platform.TenantShard.Shards;
@@ -28,11 +29,32 @@ internal sealed class ChangeRecord(
         var errors = input.Errors.Copy();
         var after = Merge(before, errors, out var changed);
         credentials?.Apply(scope, id, before, after, errors, ref changed);
-        Check(after, errors);
+        Check(before, after, errors);
         errors.ThrowIfAny(UpdateRecord.Refusal);
         RelationCheck.Run(scope, _plan, after, before, UpdateRecord.Refusal);
         if (changed != 0) Update(scope.Connection, after, changed);
+        if (HasLostFiles(before, after)) scope.RemoveFiles(FileKeys.FolderOf(_plan.Collection.Id, id));
         return after;
+    }
+
+    /// <summary>
+    /// Refuses what <see cref="Execute"/> would refuse for its rule or its values, without writing.
+    /// </summary>
+    public bool Test(ReadScope scope)
+    {
+        ApiContext.RequireSame(scope.Schema, _plan.Collection, rule);
+        var before = Read(scope.Connection) ?? throw ApiException.NotFound();
+        RequireResolved(before);
+        var errors = input.Errors.Copy();
+        Check(before, Merge(before, errors, out _), errors);
+        errors.ThrowIfAny(UpdateRecord.Refusal);
+        return true;
+    }
+
+    private bool HasLostFiles(RecordValues before, RecordValues after)
+    {
+        if (!Array.Exists(_plan.FileColumns, column => !before.HasSame(after, column))) return false;
+        return !RecordFiles.NamesOf(_plan, before).IsSubsetOf(RecordFiles.NamesOf(_plan, after));
     }
 
     private RecordValues? Read(DatabaseConnection connection)
@@ -78,8 +100,9 @@ internal sealed class ChangeRecord(
         return after;
     }
 
-    private void Check(RecordValues after, RecordErrors errors)
+    private void Check(RecordValues before, RecordValues after, RecordErrors errors)
     {
+        FileCheck.Run(_plan, input.Uploads, before, after, errors);
         for (var column = 0; column < _plan.Codecs.Length; column++)
         {
             // The id is what it was; an old one may not keep a pattern that was set later.

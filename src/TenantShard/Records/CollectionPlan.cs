@@ -45,6 +45,7 @@ internal sealed class CollectionPlan
         Superuser = ShapeOf(SuperuserColumns);
         Full = ShapeOf(AllColumns);
         IdColumn = Find("id");
+        FileColumns = ColumnsOf(static codec => codec is FileCodec);
         Auth = collection.Type == CollectionType.Auth ? AuthOptionsJson.Read(collection.Options) : null;
         InsertSql = BuildInsert();
         DeleteSql = $"DELETE FROM {SqlName.Quote(collection.Name)} WHERE \"id\" = ?1";
@@ -59,6 +60,9 @@ internal sealed class CollectionPlan
     public FieldCodec[] Codecs { get; }
 
     public int IdColumn { get; }
+
+    /// <summary>Columns of file fields.</summary>
+    public int[] FileColumns { get; }
 
     /// <summary>For guests and records: without hidden fields.</summary>
     public RecordShape Public { get; }
@@ -94,6 +98,10 @@ internal sealed class CollectionPlan
             if (Codecs[column].Field.Name == name) return column;
         return -1;
     }
+
+    /// <summary>The file field of that exact name, or null.</summary>
+    public FileField? FindFile(string name) =>
+        Find(name) is >= 0 and var column ? Codecs[column].Field as FileField : null;
 
     /// <summary>The column that a JSON member names, or -1. Compares bytes: no string is made.</summary>
     public int Find(JsonProperty property)

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Platform.TenantShard.Collections;
+using Platform.TenantShard.Files;
+using Platform.TenantShard.Files.Forms;
+using Platform.TenantShard.Http;
 using Platform.TenantShard.Records.Codecs;
 
 namespace Platform.TenantShard.Records;
@@ -30,12 +33,31 @@ internal sealed class RecordInput
     /// <summary>Changes that depend on the value before, such as <c>count+</c>.</summary>
     public List<FieldModifier> Modifiers { get; } = [];
 
+    /// <summary>The files that were sent for the record; valid while the request is.</summary>
+    public IReadOnlyList<UploadedFile> Uploads { get; private set; } = [];
+
     /// <summary>The plain password that was sent, or null.</summary>
     public string? Password { get; private set; }
 
     public string? PasswordConfirm { get; private set; }
 
     public string? OldPassword { get; private set; }
+
+    /// <summary>Reads a body and the files of its form; rules see the body with their names.</summary>
+    public static RecordInput Read(
+        CollectionPlan plan, ref JsonElement body, ApiContext context, IReadOnlyList<UploadedFile> files)
+    {
+        var uploads = RecordFiles.Select(plan, files, context.IsSuperuser);
+        if (uploads.Count > 0)
+        {
+            body = RecordFiles.Merge(body, uploads);
+            context.ReplaceBody(body);
+        }
+
+        var input = Read(plan, body, context.BodyBytes, context.IsSuperuser);
+        input.Uploads = uploads;
+        return input;
+    }
 
     /// <param name="plan">The collection's plan.</param>
     /// <param name="body">The object that was sent; undefined = nothing.</param>
@@ -67,6 +89,7 @@ internal sealed class RecordInput
     /// <summary>Checks every value; what is wrong joins the errors of the cast.</summary>
     public void CheckAll()
     {
+        FileCheck.Run(Plan, Uploads, before: null, Values, Errors);
         for (var column = 0; column < Plan.Codecs.Length; column++)
         {
             var codec = Plan.Codecs[column];

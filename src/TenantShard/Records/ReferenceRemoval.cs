@@ -2,6 +2,7 @@ using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Collections.Tables;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Records.Codecs;
 using Platform.TenantShard.Shards;
 
@@ -27,7 +28,9 @@ internal sealed class ReferenceRemoval(WriteScope scope)
         Schedule(collection, id);
         while (_pending.TryPop(out var next))
         {
-            Execute(CollectionPlan.For(next.Collection).DeleteSql, next.Id);
+            var plan = CollectionPlan.For(next.Collection);
+            if (HasFiles(plan, next.Id)) scope.RemoveFiles(FileKeys.FolderOf(next.Collection.Id, next.Id));
+            Execute(plan.DeleteSql, next.Id);
             if (next.Collection.Type == CollectionType.Auth) DeleteAttachments(next.Collection, next.Id);
             foreach (var other in scope.Schema.Collections) RemoveReferences(other, next.Collection, next.Id);
         }
@@ -98,6 +101,14 @@ internal sealed class ReferenceRemoval(WriteScope scope)
             delete.BindText(2, id);
             delete.Run();
         }
+    }
+
+    private bool HasFiles(CollectionPlan plan, string id)
+    {
+        if (plan.FileColumns.Length == 0) return false;
+        using var row = scope.Connection.Prepare(plan.Full.ViewSql);
+        row.BindText(1, id);
+        return row.Step() && RecordFiles.NamesOf(plan, plan.ReadRow(row)).Count > 0;
     }
 
     private void Execute(string sql, string id)

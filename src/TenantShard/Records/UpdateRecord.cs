@@ -1,5 +1,7 @@
 using Platform.TenantShard.Collections;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Http;
+using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Records;
 
@@ -16,9 +18,9 @@ internal static class UpdateRecord
         var collection = context.FindCollection(context.Values.First);
         RecordEndpoints.RefuseView(collection);
         if (collection.UpdateRule is null) RuleAccess.RequireSuperuser(context);
-        var body = await context.ReadBodyAsync();
         var plan = CollectionPlan.For(collection);
-        var input = RecordInput.Read(plan, body, context.BodyBytes, context.IsSuperuser);
+        var body = await context.ReadBodyAsync(RecordFiles.BytesMax(plan));
+        var input = RecordInput.Read(plan, ref body, context, context.BodyFiles);
         // A superuser passes every rule, and a rule without conditions asks for nothing.
         var hasCondition = !context.IsSuperuser && collection.UpdateRule is { Length: > 0 };
         var resolved = hasCondition && input.Modifiers.Count > 0
@@ -29,8 +31,16 @@ internal static class UpdateRecord
         var credentials = isAuth ? await CredentialChange.PrepareAsync(context, input, rule) : null;
         var command = new ChangeRecord(
             input, context.Values.Second, rule, resolved, credentials, context.Shard.Clock.GetUtcNow());
-        await WrittenRecord.SendAsync(context, plan, await WriteAsync(context, command, isAuth));
+        if (input.Uploads.Count > 0) await context.Shard.ReadAsync(command, Test, context.Aborted);
+        using var files = await HeldUploads.StoreAsync(
+            context.Tenant.Files, collection.Id, context.Values.Second, input.Uploads, context.Aborted);
+        var values = await WriteAsync(context, command, isAuth);
+        files.Keep(plan, values);
+        await WrittenRecord.SendAsync(context, plan, values);
     }
+
+    /// <summary>What is refused anyway must not fill the storage first.</summary>
+    private static bool Test(ReadScope scope, ChangeRecord command) => command.Test(scope);
 
     private static async Task<RecordValues> WriteAsync(ApiContext context, ChangeRecord command, bool isAuth)
     {

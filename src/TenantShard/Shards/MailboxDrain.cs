@@ -15,7 +15,8 @@ namespace Platform.TenantShard.Shards;
 /// and throughput is not bound to it.
 /// </summary>
 internal sealed class MailboxDrain(
-    ChannelReader<WriteOperation> mailbox, ShardParts parts, ShardHostOptions options, Durability durability)
+    ChannelReader<WriteOperation> mailbox, ShardParts parts, ShardHostOptions options, Durability durability,
+    Action<IReadOnlyList<string>> filesRemoved)
 {
     private readonly GroupCommit _commit = new(parts.Writer);
     private readonly SlotQueue _queue = new();
@@ -107,7 +108,12 @@ internal sealed class MailboxDrain(
         if (durability == Durability.Replicated) await parts.Shipping.ShipAsync();
         else parts.MarkUnshipped();
         RequireUnfenced();
-        foreach (var operation in _commit.Succeeded) operation.Complete();
+        foreach (var operation in _commit.Succeeded)
+        {
+            operation.Complete();
+            if (operation.RemovedFiles is { } folders) filesRemoved(folders);
+        }
+
         parts.Metrics.GroupCommitted(_commit.Succeeded.Count, parts.Clock.GetElapsedTime(started).TotalSeconds);
     }
 

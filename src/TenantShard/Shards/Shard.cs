@@ -7,6 +7,7 @@ using Platform.Replication.Maintenance;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Hosting;
 using Platform.TenantShard.Lifecycle;
 using Platform.TenantShard.Scheduling;
@@ -44,7 +45,8 @@ internal sealed partial class Shard : IShard
         // Full: the write is refused with 503, which tells the client to slow down before memory does.
         _mailbox = Channel.CreateBounded<WriteOperation>(
             new BoundedChannelOptions(options.MailboxLength) { SingleReader = true });
-        _drain = new MailboxDrain(_mailbox.Reader, parts, options, descriptor.Durability);
+        Files = new TenantFiles(parts.Files, new FileSweeper(parts.Files, this, logger));
+        _drain = new MailboxDrain(_mailbox.Reader, parts, options, descriptor.Durability, Files.Sweeper.Add);
         _lastUsed = parts.Clock.GetTimestamp();
         Move(ShardState.Active);
         _draining = DrainAsync();
@@ -55,6 +57,8 @@ internal sealed partial class Shard : IShard
     public TenantId Tenant => Descriptor.Id;
 
     public SchemaSnapshot Schema => _drain.Schema;
+
+    public TenantFiles Files { get; }
 
     public TimeProvider Clock => _parts.Clock;
 
@@ -156,6 +160,8 @@ internal sealed partial class Shard : IShard
             LogClosedUnderUse(Tenant, Users);
         }
 
+        // Before the mailbox ends: the sweeper asks through it.
+        await Files.Sweeper.DisposeAsync();
         _mailbox.Writer.TryComplete();
         await _draining;
         await _parts.CloseAsync(State);

@@ -1,6 +1,7 @@
 using Platform.Replication.Maintenance;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Lifecycle;
 using Platform.TenantShard.Scheduling;
 
@@ -19,6 +20,8 @@ internal sealed class ShardParts
     public required ReplicaUpkeep Upkeep { get; init; }
 
     public required SchemaSnapshot Schema { get; init; }
+
+    public required FileStorage Files { get; init; }
 
     public required SqliteSlots Slots { get; init; }
 

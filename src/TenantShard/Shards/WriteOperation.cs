@@ -9,6 +9,9 @@ internal abstract class WriteOperation(long enqueued, CancellationToken cancella
     /// <summary>True once its client has gone: then it need not run at all.</summary>
     public bool IsAbandoned => cancellationToken.IsCancellationRequested;
 
+    /// <summary>What <see cref="WriteScope.RemovedFiles"/> has after the command.</summary>
+    public IReadOnlyList<string>? RemovedFiles { get; protected set; }
+
     /// <summary>Runs the command and keeps its result until the group is durable.</summary>
     public abstract void Execute(WriteScope scope);
 

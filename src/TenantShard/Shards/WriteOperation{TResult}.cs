@@ -12,7 +12,11 @@ internal sealed class WriteOperation<TResult>(
 
     public override bool IsAnswered => _answer.Task.IsCompleted;
 
-    public override void Execute(WriteScope scope) => _result = command.Execute(scope);
+    public override void Execute(WriteScope scope)
+    {
+        _result = command.Execute(scope);
+        RemovedFiles = scope.RemovedFiles;
+    }
 
     public override void Complete() => _answer.TrySetResult(_result!);
 

@@ -14,6 +14,11 @@ internal sealed class WriteScope(DatabaseConnection connection, SchemaSnapshot s
     /// <summary>The schema that earlier commands of the group have left.</summary>
     public SchemaSnapshot Schema { get; private set; } = schema;
 
+    /// <summary>Folders of file storage below which files are named no more; swept once the write is durable.</summary>
+    public List<string>? RemovedFiles { get; private set; }
+
+    public void RemoveFiles(string folder) => (RemovedFiles ??= []).Add(folder);
+
     /// <summary>
     /// Takes a new schema, after the DDL and the row of <c>_collections</c> are written. Undone by the shard when the
     /// command fails.

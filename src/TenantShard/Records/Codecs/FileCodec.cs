@@ -22,10 +22,9 @@ internal sealed class FileCodec(FileField field) : FieldCodec(field)
 
     public override FieldError? Check(RecordValues values, int column)
     {
-        var names = ValueList.ReadColumn(values.Utf8(column));
-        if (names.Count == 0) return field.IsRequired ? FieldErrors.Required : null;
-        var max = Math.Max(1, field.MaxSelect);
-        return names.Count > max ? FieldErrors.TooManyValues(max) : null;
+        // What the names stand for is checked by the command, which knows the files.
+        var isEmpty = values.Utf8(column) is [] or [(byte)'[', (byte)']'];
+        return isEmpty && field.IsRequired ? FieldErrors.Required : null;
     }
 
     public override void Write(Utf8JsonWriter writer, ColumnValue value) =>

@@ -43,7 +43,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var services = new ApiServices(
             options ?? new TenantApiOptions(), TimeProvider.System, LoggerFactory.Create(static _ => { }));
         var api = TenantApi.Build(services, LoggerFactory.Create(static _ => { }));
-        var feature = new ShardFeature(shard, bodyBytesMax);
+        var feature = new ShardFeature(shard, bodyBytesMax) { Files = shard.Files };
         app.Run(context =>
         {
             context.Features.Set(feature);
@@ -102,6 +102,6 @@ internal sealed class ApiServer : IAsyncDisposable
         _client.Dispose();
         await _app.DisposeAsync();
         await _services.DisposeAsync();
-        Shard.Dispose();
+        await Shard.DisposeAsync();
     }
 }

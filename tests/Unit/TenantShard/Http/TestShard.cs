@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Messages.Identity;
+using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Shards;
 using Platform.TenantShard.Templates;
 
@@ -10,7 +13,7 @@ namespace Platform.TenantShard.Tests.Http;
 /// A tenant's real database without the mailbox: writes one after the other, each in its own transaction and
 /// savepoint, reads on a second connection.
 /// </summary>
-internal sealed class TestShard : IShard, IDisposable
+internal sealed class TestShard : IShard, IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -26,7 +29,15 @@ internal sealed class TestShard : IShard, IDisposable
         _writer = DatabaseConnection.Open(path, new ConnectionOptions(IsReadOnly: false));
         _reader = DatabaseConnection.Open(path, new ConnectionOptions(IsReadOnly: true));
         Schema = SchemaLoader.Load(_writer);
+        Objects = new FolderObjectStore(_folder.File("objects"));
+        var storage = new FileStorage(Objects, $"tenants/{tenant}", _folder.Path, Clock);
+        Files = new TenantFiles(storage, new FileSweeper(storage, this, NullLogger.Instance));
     }
+
+    /// <summary>Where its files are.</summary>
+    public FolderObjectStore Objects { get; }
+
+    public TenantFiles Files { get; }
 
     public TenantId Tenant { get; }
 
@@ -63,8 +74,10 @@ internal sealed class TestShard : IShard, IDisposable
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await Files.Sweeper.DisposeAsync();
+        Objects.Dispose();
         _reader.Dispose();
         _writer.Dispose();
         _turn.Dispose();
@@ -80,6 +93,7 @@ internal sealed class TestShard : IShard, IDisposable
             var result = command.Execute(scope);
             Schema = scope.Schema;
             _writer.Execute("RELEASE command");
+            if (scope.RemovedFiles is { } folders) Files.Sweeper.Add(folders);
             return result;
         }
         catch

@@ -2,8 +2,16 @@ using System.Runtime.InteropServices;
 using Platform.Replication.Bench;
 
 // How fast the LTX codec is, compared in the same run with what it cannot be faster than: LZ4 by itself.
-var options = BenchOptions.Parse(args);
+// Or, with `restore` in front, how fast a tenant comes back from object storage.
+var isRestore = args is ["restore", ..];
+var options = BenchOptions.Parse(isRestore ? args[1..] : args);
 var database = SampleDatabase.Build(options.Megabytes << 20, options.PageSize);
+if (isRestore)
+{
+    await new RestoreBench(options, database).RunAsync();
+    return;
+}
+
 using var workload = new Workload(database, options.PageSize);
 
 const string Compress = "lz4 block compress";

@@ -13,6 +13,7 @@ public sealed class JavaScriptSdkTests(SharedPlatform platform)
     [InlineData("records")]
     [InlineData("lists")]
     [InlineData("rules")]
+    [InlineData("files")]
     public async Task The_official_sdk_works_with(string area)
     {
         using var tenant = await platform.CreateTenantAsync(area);

@@ -19,6 +19,8 @@ internal static class AuthEndpoints
         Verification.Map(routes);
         PasswordReset.Map(routes);
         EmailChange.Map(routes);
+        RequestOtp.Map(routes);
+        AuthWithOtp.Map(routes);
     }
 
     /// <summary>The auth collection of that id or name.</summary>

@@ -11,7 +11,8 @@ internal static class AuthMethods
 
     private static async Task HandleAsync(ApiContext context)
     {
-        var settings = CollectionPlan.For(AuthEndpoints.FindAuthCollection(context)).Auth!.PasswordAuth;
+        var options = CollectionPlan.For(AuthEndpoints.FindAuthCollection(context)).Auth!;
+        var settings = options.PasswordAuth;
         var buffer = JsonBufferPool.Rent();
         try
         {
@@ -29,8 +30,8 @@ internal static class AuthMethods
             writer.WriteEndArray();
             writer.WriteBoolean("enabled"u8, false);
             writer.WriteEndObject();
-            WriteOff(writer, "mfa");
-            WriteOff(writer, "otp");
+            WriteTimed(writer, "mfa", options.Mfa.IsEnabled, options.Mfa.DurationSeconds);
+            WriteTimed(writer, "otp", options.Otp.IsEnabled, options.Otp.DurationSeconds);
             writer.WriteEndObject();
             await context.SendAsync(200, buffer);
         }
@@ -40,11 +41,12 @@ internal static class AuthMethods
         }
     }
 
-    private static void WriteOff(System.Text.Json.Utf8JsonWriter writer, string method)
+    private static void WriteTimed(
+        System.Text.Json.Utf8JsonWriter writer, string method, bool isEnabled, long durationSeconds)
     {
         writer.WriteStartObject(method);
-        writer.WriteBoolean("enabled"u8, false);
-        writer.WriteNumber("duration"u8, 0);
+        writer.WriteBoolean("enabled"u8, isEnabled);
+        writer.WriteNumber("duration"u8, isEnabled ? durationSeconds : 0);
         writer.WriteEndObject();
     }
 }

@@ -27,7 +27,7 @@ internal static class AuthWithPassword
         var plan = CollectionPlan.For(collection);
         if (!plan.Auth!.PasswordAuth.IsEnabled)
             throw ApiException.Forbidden("The collection is not configured to allow password authentication.");
-        context.Enter("password");
+        context.Enter(LoginMethod.Password);
         var (identity, password, field) = ReadBody(await context.ReadBodyAsync(), plan.Auth.PasswordAuth);
         var attempt = $"{collection.Id}/{identity}";
         if (!context.Tenant.Logins.Allows(attempt, context.Services.Options.FailedLoginsMax))
@@ -41,7 +41,7 @@ internal static class AuthWithPassword
             throw ApiException.BadRequest(Refusal);
         }
 
-        await AuthResponse.SendAsync(context, plan, login.RecordId, login.TokenKey);
+        await AuthResponse.LoginAsync(context, plan, login.RecordId, login.TokenKey, LoginMethod.Password);
     }
 
     private static (string Identity, string Password, string? Field) ReadBody(

@@ -1,17 +1,17 @@
 namespace Platform.TenantShard.Auth;
 
 /// <summary>
-/// Counts failed logins of one tenant by identity, in windows of a minute, so that a password cannot be guessed at the
+/// Counts failed logins of one tenant by identity, in fixed windows of time, so that a password cannot be guessed at the
 /// speed of the machine. Identities that do not exist count the same.
 /// </summary>
-internal sealed class LoginLimiter(TimeProvider clock)
+/// <param name="clock">The time.</param>
+/// <param name="window">How long a failure counts, at most.</param>
+internal sealed class LoginLimiter(TimeProvider clock, TimeSpan window)
 {
     /// <summary>
     /// Identities counted at a time. When there are more, all are forgotten: guessing then is spread thin.
     /// </summary>
     private const int IdentitiesMax = 4096;
-
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private Dictionary<string, int>? _failures;
@@ -24,6 +24,17 @@ internal sealed class LoginLimiter(TimeProvider clock)
         {
             Turn();
             return _failures is null || !_failures.TryGetValue(identity, out var count) || count < failuresMax;
+        }
+    }
+
+    /// <summary>Counts an attempt before its outcome is known; false when there were too many.</summary>
+    public bool TryAttempt(string identity, int attemptsMax)
+    {
+        lock (_lock)
+        {
+            if (!Allows(identity, attemptsMax)) return false;
+            Failed(identity);
+            return true;
         }
     }
 
@@ -40,7 +51,7 @@ internal sealed class LoginLimiter(TimeProvider clock)
 
     private void Turn()
     {
-        if (_failures is not null && clock.GetElapsedTime(_windowStart) < Window) return;
+        if (_failures is not null && clock.GetElapsedTime(_windowStart) < window) return;
         _failures = null;
         _windowStart = clock.GetTimestamp();
     }

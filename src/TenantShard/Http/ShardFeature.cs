@@ -23,7 +23,10 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null)
     public TokenCache Tokens { get; } = new();
 
     /// <summary>Recent failed logins.</summary>
-    public LoginLimiter Logins { get; } = new(shard.Clock);
+    public LoginLimiter Logins { get; } = new(shard.Clock, TimeSpan.FromMinutes(1));
+
+    /// <summary>Recent attempts at one-time passwords.</summary>
+    public LoginLimiter OtpAttempts { get; } = new(shard.Clock, TimeSpan.FromMinutes(3));
 
     /// <summary>Recent mails that must not be sent again at once.</summary>
     public ResendThrottle Resends { get; } = new(shard.Clock);

@@ -21,8 +21,13 @@ internal static class TenantMail
     /// <param name="template">With placeholders.</param>
     /// <param name="name">A placeholder of this message, such as <c>TOKEN</c>.</param>
     /// <param name="value">Its value.</param>
+    public static Task<bool> TrySendAsync(
+        ApiContext context, AuthRecord record, string recipient, EmailTemplate template, string name, string value) =>
+        TrySendAsync(context, record, recipient, template, wanted => wanted == name ? value : null);
+
+    /// <summary>The same with several placeholders: the last parameter finds the value of a name, or null.</summary>
     public static async Task<bool> TrySendAsync(
-        ApiContext context, AuthRecord record, string recipient, EmailTemplate template, string name, string value)
+        ApiContext context, AuthRecord record, string recipient, EmailTemplate template, Func<string, string?> find)
     {
         var settings = await ReadSettingsAsync(context);
         if (SmtpSettings.Read(settings) is not { } smtp)
@@ -32,7 +37,7 @@ internal static class TenantMail
         }
 
         var message = MailTemplate.Fill(
-            template, settings, recipient, wanted => wanted == name ? value : ReadField(record, wanted));
+            template, settings, recipient, wanted => find(wanted) ?? ReadField(record, wanted));
         return context.Services.Mail.TryAdd(context.Shard.Tenant, smtp, message);
     }
 

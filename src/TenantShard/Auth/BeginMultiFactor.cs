@@ -1,0 +1,48 @@
+using Platform.TenantShard.Collections.Json;
+using Platform.TenantShard.Records;
+using Platform.TenantShard.Shards;
+
+namespace Platform.TenantShard.Auth;
+
+/// <summary>Remembers a first factor; the answer is the session's id. Expired sessions of the collection go.</summary>
+internal sealed class BeginMultiFactor(CollectionPlan plan, string recordId, string method, DateTimeOffset now)
+    : WriteCommand<string>
+{
+    /// <summary>Sessions of one record; the oldest one makes room.</summary>
+    private const int SessionsMax = 10;
+
+    public override string Execute(WriteScope scope)
+    {
+        var id = GeneratedText.From(GeneratedText.IdPattern);
+        using (var expired = scope.Connection.Prepare(
+            "DELETE FROM _mfas WHERE collectionRef = ?1 AND created <= ?2"))
+        {
+            expired.BindText(1, plan.Collection.Id);
+            expired.BindText(2, StoredDate.Format(now.AddSeconds(-plan.Auth!.Mfa.DurationSeconds)));
+            expired.Run();
+        }
+
+        using (var surplus = scope.Connection.Prepare("""
+            DELETE FROM _mfas WHERE collectionRef = ?1 AND recordRef = ?2 AND id NOT IN (
+              SELECT id FROM _mfas WHERE collectionRef = ?1 AND recordRef = ?2
+              ORDER BY created DESC, rowid DESC LIMIT ?3)
+            """))
+        {
+            surplus.BindText(1, plan.Collection.Id);
+            surplus.BindText(2, recordId);
+            surplus.BindInt64(3, SessionsMax - 1);
+            surplus.Run();
+        }
+
+        using var insert = scope.Connection.Prepare("""
+            INSERT INTO _mfas (id, collectionRef, recordRef, method, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+            """);
+        insert.BindText(1, id);
+        insert.BindText(2, plan.Collection.Id);
+        insert.BindText(3, recordId);
+        insert.BindText(4, method);
+        insert.BindText(5, StoredDate.Format(now));
+        insert.Run();
+        return id;
+    }
+}

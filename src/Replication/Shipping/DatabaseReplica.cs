@@ -66,6 +66,9 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     /// <summary>The size of the database as of <see cref="Position"/>, in bytes.</summary>
     public long DatabaseBytes => _state.DatabaseBytes;
 
+    /// <summary>After a clean close, what the same process can open the database with again; else null.</summary>
+    public ReplicaMemory? Memory { get; private set; }
+
     /// <summary>Opens the local database, from the local file when it can be proved right, else from the replica.</summary>
     /// <exception cref="ObjectStoreException">Object storage failed. Nothing was changed.</exception>
     /// <exception cref="Restoring.RestoreException">The replica cannot be restored; local files are untouched.</exception>
@@ -204,6 +207,11 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
         {
             var state = _state;
             await Task.Run(() => _positions.WriteClean(_file, state), CancellationToken.None);
+            Memory = new ReplicaMemory(_options, state, _file.Stamp(), Inventory);
+        }
+        else if (clean && _fenced is null && _state.Txid == Txid.None && UnshippedBytes == 0)
+        {
+            Memory = new ReplicaMemory(_options, _state, stamp: null, Inventory);
         }
 
         await DisposeAsync();

@@ -35,6 +35,35 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
         }
     }
 
+    public DatabaseReplica? TryReopen(ReplicaMemory memory)
+    {
+        if (memory.ReplicaPath != options.ReplicaPath || memory.DatabasePath != options.DatabasePath)
+        {
+            return null;
+        }
+
+        if (memory.State.Txid == Txid.None)
+        {
+            var (opening, empty) = OpenEmpty();
+            return new DatabaseReplica(options, file, _positions, memory.Files, opening, empty);
+        }
+
+        // The record is that of the clean close, and nobody has touched the file since.
+        var record = _positions.Read();
+        if (record is not { IsClean: true } || record.Lineage != options.Lineage
+            || (record.Position, record.Key, record.Checksum) != (memory.State.Txid, memory.State.Key, memory.State.Checksum)
+            || file.Stamp() != memory.Stamp || file.WalFileBytes != 0)
+        {
+            file.Dispose();
+            return null;
+        }
+
+        var state = memory.State with { Wal = default, IsInFile = true, MayRestart = false };
+        _positions.Reopen(file, record, state);
+        LogContinued(options.ReplicaPath, state.Txid);
+        return new DatabaseReplica(options, file, _positions, memory.Files, Opening.Continued, state);
+    }
+
     private async Task<(Opening Opening, ShippedState State)> OpenAsync(
         List<ListedFile> listed, ListedFile newest, CancellationToken cancellationToken)
     {

@@ -26,6 +26,7 @@ internal sealed partial class ShardActivation(
     ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<ShardActivation>();
+    private readonly ReplicaMemories _memories = new(options.RememberedMax);
 
     public static string TenantPath(TenantId tenant) => $"tenants/{tenant.Value}";
 
@@ -41,11 +42,11 @@ internal sealed partial class ShardActivation(
         var started = clock.GetTimestamp();
         try
         {
-            var (replica, outcome) = await OpenReplicaAsync(
-                tenant, LineageOf(descriptor), cancellationToken);
+            var epoch = await FindEpochAsync(tenant, cancellationToken);
+            var (replica, outcome) = await OpenReplicaAsync(tenant, epoch, LineageOf(descriptor), cancellationToken);
             try
             {
-                var shard = await OpenDatabaseAsync(descriptor, replica, failed, markUnshipped);
+                var shard = await OpenDatabaseAsync(descriptor, epoch, replica, failed, markUnshipped);
                 var elapsed = clock.GetElapsedTime(started);
                 metrics.Activated(outcome, elapsed.TotalSeconds);
                 LogActivated(tenant, outcome, elapsed.TotalMilliseconds);
@@ -75,11 +76,18 @@ internal sealed partial class ShardActivation(
     }
 
     private async Task<(DatabaseReplica Replica, string Outcome)> OpenReplicaAsync(
-        TenantId tenant, string lineage, CancellationToken cancellationToken)
+        TenantId tenant, long epoch, string lineage, CancellationToken cancellationToken)
     {
-        await TakeEpochAsync(tenant, cancellationToken);
         Directory.CreateDirectory(LocalFolder(tenant));
-        var replica = await DatabaseReplica.OpenAsync(ReplicaOptions(tenant, lineage), cancellationToken);
+        var replicaOptions = ReplicaOptions(tenant, lineage);
+        var replica = _memories.Take(tenant, epoch)?.TryReopen(replicaOptions);
+        if (replica is null)
+        {
+            await EpochLease.AcquireAsync(
+                store, TenantPath(tenant), epoch, options.NodeId, clock, cancellationToken);
+            replica = await DatabaseReplica.OpenAsync(replicaOptions, cancellationToken);
+        }
+
         if (replica.Opening == Opening.Empty) await TemplateImage.WriteAsync(DatabasePath(tenant), cancellationToken);
         return (replica, replica.Opening switch
         {
@@ -103,7 +111,10 @@ internal sealed partial class ShardActivation(
         var tenant = descriptor.Id;
         try
         {
-            await TakeEpochAsync(tenant, cancellationToken);
+            _memories.Forget(tenant);
+            var epoch = await FindEpochAsync(tenant, cancellationToken);
+            await EpochLease.AcquireAsync(
+                store, TenantPath(tenant), epoch, options.NodeId, clock, cancellationToken);
             if (!HasLocalCommits(tenant)) return;
             await using var replica = await DatabaseReplica.OpenAsync(
                 ReplicaOptions(tenant, LineageOf(descriptor)), cancellationToken);
@@ -135,15 +146,13 @@ internal sealed partial class ShardActivation(
         Logger = loggers.CreateLogger<DatabaseReplica>(),
     };
 
-    private async Task TakeEpochAsync(TenantId tenant, CancellationToken cancellationToken)
-    {
-        var epoch = await ownership.FindEpochAsync(tenant, cancellationToken)
+    private async Task<long> FindEpochAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        await ownership.FindEpochAsync(tenant, cancellationToken)
             ?? throw ApiException.Unavailable("Another node owns the tenant.", retryAfterSeconds: 1);
-        await EpochLease.AcquireAsync(store, TenantPath(tenant), epoch, options.NodeId, clock, cancellationToken);
-    }
 
     private async Task<Shard> OpenDatabaseAsync(
-        TenantDescriptor descriptor, DatabaseReplica replica, Action<Shard> failed, Action<TenantId> markUnshipped)
+        TenantDescriptor descriptor, long epoch, DatabaseReplica replica, Action<Shard> failed,
+        Action<TenantId> markUnshipped)
     {
         var path = DatabasePath(descriptor.Id);
         var folder = LocalFolder(descriptor.Id);
@@ -177,6 +186,7 @@ internal sealed partial class ShardActivation(
                     Metrics = metrics,
                     Clock = clock,
                     MarkUnshipped = () => markUnshipped(descriptor.Id),
+                    Remember = memory => _memories.Remember(descriptor.Id, epoch, memory),
                     DiscardLocalCopy = () => Directory.Delete(folder, recursive: true),
                 },
                 options,

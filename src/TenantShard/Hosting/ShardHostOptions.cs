@@ -56,6 +56,11 @@ public sealed record ShardHostOptions
     /// <summary>Shards that are closed or shipped at once by maintenance and shutdown.</summary>
     public int MaintenanceParallelism { get; init; } = 16;
 
+    /// <summary>
+    /// Closed tenants whose replicas are remembered, so that opening them again costs no request; a few kilobytes each.
+    /// </summary>
+    public int RememberedMax { get; init; } = 4096;
+
     /// <summary>When replicas are merged and snapshots written, and what of them is kept.</summary>
     public UpkeepOptions Upkeep { get; init; } = new();
 

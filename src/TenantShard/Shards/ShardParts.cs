@@ -1,4 +1,6 @@
+using Platform.Replication.Ltx;
 using Platform.Replication.Maintenance;
+using Platform.Replication.Shipping;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Files;
@@ -37,6 +39,9 @@ internal sealed class ShardParts
     /// <summary>Tells the host's maintenance that there is something to ship in the background.</summary>
     public required Action MarkUnshipped { get; init; }
 
+    /// <summary>Keeps what a clean close leaves, for the next activation in this process.</summary>
+    public required Action<ReplicaMemory> Remember { get; init; }
+
     /// <summary>Deletes the local copy; used when it must not be trusted.</summary>
     public required Action DiscardLocalCopy { get; init; }
 
@@ -50,9 +55,12 @@ internal sealed class ShardParts
         await Upkeep.DisposeAsync();
         var isShipped = state != ShardState.Fenced && await Shipping.TryShipAsync();
         Readers.Dispose();
-        var isClean = state == ShardState.Draining && isShipped && Shipping.Checkpoint(Writer);
+        // What was never written to has nothing to checkpoint.
+        var isClean = state == ShardState.Draining && isShipped
+            && (Shipping.Replica.Position == Txid.None || Shipping.Checkpoint(Writer));
         Writer.Dispose();
         await Shipping.Replica.CloseAsync(isClean, CancellationToken.None);
+        if (Shipping.Replica.Memory is { } memory) Remember(memory);
         Shipping.Dispose();
         // An unshipped commit exists nowhere else: then even a faulted copy is kept, for the next activation to judge.
         if (state == ShardState.Fenced || (state == ShardState.Faulted && isShipped)) DiscardLocalCopy();

@@ -58,6 +58,9 @@ internal sealed class ShardHostFixture : IAsyncDisposable, ITenantDirectory, ISh
 
     public ValueTask<long?> FindEpochAsync(TenantId tenant, CancellationToken cancellationToken) => new(_epoch);
 
+    /// <summary>As when the tenants went to another node and came back.</summary>
+    public void RaiseEpoch() => _epoch++;
+
     public TenantId Add(string name, Durability durability = Durability.Replicated, long? storageBytesMax = null)
     {
         var id = Id(name);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.TenantShard.Tests.Http;
 
 namespace Platform.TenantShard.Tests.Files;
 
@@ -134,6 +135,41 @@ public sealed class RecordFileTests(FilesApi api) : IClassFixture<FilesApi>
         var allowed = await api.SendAsync(
             "POST", Path, [("title", "open", null), ("one", FilesApi.Text("x"), "allowed.txt")], api.Root);
         Assert.Equal(200, allowed.Status);
+    }
+
+    [Fact]
+    public async Task Files_of_a_write_that_fails_leave_the_store()
+    {
+        await api.Server.CreateCollectionAsync("""
+            {"name":"unique","type":"base","createRule":"",
+             "fields":[{"type":"text","name":"title"},{"type":"file","name":"one"}],
+             "indexes":["CREATE UNIQUE INDEX idx_unique_title ON `unique` (title)"]}
+            """);
+        const string Path = "/api/collections/unique/records";
+        var first = await api.SendAsync("POST", Path, [("title", "t", null), ("one", FilesApi.Text("x"), "won.txt")]);
+        var second = await api.SendAsync("POST", Path, [("title", "t", null), ("one", FilesApi.Text("x"), "lost.txt")]);
+
+        Assert.Equal((200, 400), (first.Status, second.Status));
+        await api.UntilObjectsAsync("lost_", 0);
+        Assert.Single(await api.ObjectsAsync("won_"));
+    }
+
+    [Fact]
+    public async Task A_form_over_the_limit_of_the_tenant_is_refused()
+    {
+        await using var server = await ApiServer.StartAsync(bodyBytesMax: 10_000);
+        await server.CreateCollectionAsync(
+            """{"name":"docs","type":"base","createRule":"","fields":[{"type":"file","name":"one"}]}""");
+        foreach (var isChunked in new[] { false, true })
+        {
+            using var form = new MultipartFormDataContent();
+            form.Add(new ByteArrayContent(new byte[20_000]), "one", "x.bin");
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/collections/docs/records");
+            request.Content = form;
+            request.Headers.TransferEncodingChunked = isChunked;
+            using var answer = await server.Client.SendAsync(request);
+            Assert.Equal(413, (int)answer.StatusCode);
+        }
     }
 
     [Theory]

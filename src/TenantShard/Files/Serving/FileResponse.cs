@@ -17,6 +17,22 @@ internal static class FileResponse
 
     public static async Task SendAsync(HttpContext http, FileStorage storage, StoredFile file, string name)
     {
+        try
+        {
+            await AnswerAsync(http, storage, file, name);
+        }
+        catch when (!http.Response.HasStarted)
+        {
+            // A refusal or a fault must not be kept for as long as the file may be.
+            var headers = http.Response.Headers;
+            headers.CacheControl = headers.ETag = headers.LastModified = headers.ContentDisposition = default;
+            http.Response.ContentLength = null;
+            throw;
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext http, FileStorage storage, StoredFile file, string name)
+    {
         var (request, response) = (http.Request, http.Response);
         var tag = new EntityTagHeaderValue(
             string.Create(CultureInfo.InvariantCulture, $"\"{file.Modified.UtcTicks:x}-{file.Size:x}\""));
@@ -93,13 +109,8 @@ internal static class FileResponse
         http.Response.ContentLength = range.Length;
         if (HttpMethods.IsHead(http.Request.Method) || range.Length == 0) return;
         await using var content = await storage.OpenAsync(file, range.Offset, range.Length, http.RequestAborted);
-        if (content is null)
-        {
-            // Removed since it was looked up.
-            http.Response.ContentLength = null;
-            throw ApiException.NotFound();
-        }
-
+        // Removed since it was looked up.
+        if (content is null) throw ApiException.NotFound();
         await content.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 }

@@ -53,6 +53,24 @@ public sealed class ServeFileTests(FilesApi api) : IClassFixture<FilesApi>
     }
 
     [Fact]
+    public async Task A_file_that_the_store_has_lost_is_not_found_and_that_is_not_cached()
+    {
+        var record = await api.CreateAsync(("one", FilesApi.Text("x"), "lost.txt"));
+        using (await api.GetAsync(FilesApi.Url(record, "one"))) { }
+        var id = record.GetProperty("id").GetString()!;
+        await foreach (var entry in api.Server.Shard.Objects.ListAsync("tenants/acme/storage/", null, default))
+        {
+            if (entry.Key.Contains(id, StringComparison.Ordinal))
+                await api.Server.Shard.Objects.DeleteAsync([entry.Key], default);
+        }
+
+        using var answer = await api.GetAsync(FilesApi.Url(record, "one"));
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Null(answer.Headers.CacheControl);
+        Assert.Null(answer.Headers.ETag);
+    }
+
+    [Fact]
     public async Task An_unchanged_file_is_not_sent_again()
     {
         var record = await api.CreateAsync(("one", FilesApi.Text("same"), "same.txt"));

@@ -38,7 +38,8 @@ internal sealed class CommitTree
     public void Acknowledge(long commit, Txid position) => _acknowledged.Add((commit, position));
 
     /// <summary>True when the bytes are those of the database after this commit.</summary>
-    public bool IsImage(long commit, string image) => commit == 0 || (_images.TryGetValue(commit, out var all) && all.Contains(image));
+    public bool IsImage(long commit, string image) =>
+        commit == 0 || (_images.TryGetValue(commit, out var all) && all.Contains(image));
 
     /// <summary>True when <paramref name="commit"/> is <paramref name="ancestor"/> or was made on top of it.</summary>
     public bool Follows(long commit, long ancestor)

@@ -1,6 +1,6 @@
 // Runs the parts, prints the table and the targets, keeps bench/results/peer.json. See README.md.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,8 +24,9 @@ const options = {
   rows: Number(values.rows),
   scenario: values.scenario,
   connections: [1, 8, 64],
-  // On the disk of the repository, not in the temp folder, which may be memory.
-  folder: join(process.cwd(), 'artifacts/bench/data'),
+  // On the disk of the repository, not in the temp folder, which may be memory. A new folder for each run, removed at its
+  // end: some filesystems (ext4 without a journal) are slow to create files where many were deleted just before.
+  folder: join(process.cwd(), `artifacts/bench/data-${Date.now()}`),
   tenants: values.quick ? 20 : 50,
   coldRounds: values.quick ? 1 : 2,
 };
@@ -51,6 +52,7 @@ mkdirSync(options.folder, { recursive: true });
 if (parts.includes('http')) results.http = await measureHttp(options);
 if (parts.includes('memory')) results.memory = await measureMemory(options);
 if (parts.includes('cold')) results.cold = await measureColdStarts(options);
+rmSync(options.folder, { recursive: true, force: true });
 results.targets = judge(results);
 print(results);
 mkdirSync('bench/results', { recursive: true });

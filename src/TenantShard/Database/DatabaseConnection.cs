@@ -13,6 +13,7 @@ internal sealed class DatabaseConnection : IDisposable
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private readonly int _statementsMax;
     private long _loans;
+    private PassedRows? _passedRows;
 
     private DatabaseConnection(sqlite3 handle, int statementsMax)
     {
@@ -25,6 +26,9 @@ internal sealed class DatabaseConnection : IDisposable
 
     /// <summary>Rows changed by the last INSERT, UPDATE or DELETE.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
+
+    /// <summary>Counts the rows of a sorted result; registered with the first use.</summary>
+    public PassedRows PassedRows => _passedRows ??= PassedRows.Register(_handle);
 
     /// <summary>Opens the database file in WAL mode, without automatic checkpoints: the shard owns those.</summary>
     /// <exception cref="DatabaseException">The file cannot be opened or is no database.</exception>
@@ -64,6 +68,10 @@ internal sealed class DatabaseConnection : IDisposable
 
         return PrepareNew(sql, isCached: cached is null);
     }
+
+    /// <summary>Prepares a statement that is not kept.</summary>
+    /// <exception cref="DatabaseException">The text is not valid SQL for this schema.</exception>
+    public Statement PrepareOnce(string sql) => PrepareNew(sql, isCached: false);
 
     /// <summary>Runs one or more statements without parameters or results.</summary>
     public void Execute(string sql)

@@ -9,15 +9,27 @@ namespace Platform.TenantShard.Database;
 /// </summary>
 public static class SqliteEngine
 {
+    private const string SystemLibrary = "libsqlite3.so.0";
+
     private static readonly Lazy<string> LoadedVersion = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>Loads the engine once for the process and returns its version. Idempotent and thread safe.</summary>
     public static string EnsureLoaded() => LoadedVersion.Value;
 
+    /// <summary>The address of a function of the engine, for calls that the package has not or makes slow.</summary>
+    internal static nint Export(string name)
+    {
+        EnsureLoaded();
+        var library = NativeLibrary.TryLoad(SystemLibrary, out var handle)
+            ? handle
+            : NativeLibrary.Load("e_sqlite3", typeof(SQLite3Provider_e_sqlite3).Assembly, searchPath: null);
+        return NativeLibrary.GetExport(library, name);
+    }
+
     private static string Load()
     {
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, static (name, _, _) =>
-            name == "e_sqlite3" && NativeLibrary.TryLoad("libsqlite3.so.0", out var handle) ? handle : IntPtr.Zero);
+            name == "e_sqlite3" && NativeLibrary.TryLoad(SystemLibrary, out var handle) ? handle : IntPtr.Zero);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         return raw.sqlite3_libversion().utf8_to_string();
     }

@@ -19,23 +19,33 @@ internal sealed class ListQuery(
 {
     private const long Unknown = -1;
 
+    // First, so that no index has the order, now or after a change of the schema: the whole result is sorted.
+    private const string CountingTerm = $"{PassedRows.Sql}, ";
+
+    /// <summary>Rows to step through at most: a page, or more to find the end of a short result.</summary>
+    private int _rowsMax = parameters.PerPage;
+
     /// <summary>Writes the page; the rows and the total are of one snapshot.</summary>
     public bool Write(ReadScope scope)
     {
         // The SQL of filter and sort may name any collection.
         if (!ReferenceEquals(scope.Schema, context.Schema)) throw new SchemaChangedException();
         var shape = CollectionPlan.For(collection).ShapeFor(context.IsSuperuser);
-        var sql = BuildSql(shape);
+        var sql = BuildSql(shape, isCounting: false);
         var hints = parameters.SkipTotal ? null : MatchHints.Of(scope.Connection);
-        var rowsMax = hints is not null && hints.ExpectsFew(sql)
-            ? Math.Max(parameters.PerPage, MatchHints.FewRows + 1)
-            : parameters.PerPage;
+        var isCounting = CanCount && SortPlans.SortsEverything(scope, sql, Bind);
+        if (isCounting)
+        {
+            sql = BuildSql(shape, isCounting: true);
+            scope.Connection.PassedRows.Count = 0;
+        }
+        else if (hints is not null && hints.ExpectsFew(sql))
+        {
+            _rowsMax = Math.Max(parameters.PerPage, MatchHints.FewRows + 1);
+        }
+
         using var rows = scope.Connection.Prepare(sql);
-        var next = filter?.Bind(rows, 1) ?? 1;
-        foreach (var value in sort.Parameters) rows.Bind(next++, value);
-        var offset = (parameters.Page - 1) * parameters.PerPage;
-        rows.BindInt64(next, rowsMax);
-        rows.BindInt64(next + 1, offset);
+        Bind(rows);
 
         var writer = target.Writer;
         writer.WriteStartObject();
@@ -44,10 +54,24 @@ internal sealed class ListQuery(
         writer.WriteEndArray();
         var total = hints is null
             ? Unknown
-            : FindTotal(scope.Connection, offset, CountRest(rows, count, rowsMax), rowsMax);
+            : FindTotal(scope.Connection, isCounting, CountRest(rows, count));
         hints?.Remember(sql, total);
         WriteTotals(total);
         return true;
+    }
+
+    /// <summary>A table's sorted result can be counted while it is sorted, which saves to look at every row twice.</summary>
+    private bool CanCount =>
+        !parameters.SkipTotal && sort.OrderBy.Length > 0 && collection.Type != CollectionType.View;
+
+    private long Offset => (parameters.Page - 1) * parameters.PerPage;
+
+    private void Bind(Statement rows)
+    {
+        var next = filter?.Bind(rows, 1) ?? 1;
+        foreach (var value in sort.Parameters) rows.Bind(next++, value);
+        rows.BindInt64(next, _rowsMax);
+        rows.BindInt64(next + 1, Offset);
     }
 
     /// <summary>
@@ -73,25 +97,26 @@ internal sealed class ListQuery(
         }
     }
 
-    private string BuildSql(RecordShape shape)
+    private string BuildSql(RecordShape shape, bool isCounting)
     {
         var where = filter is null ? "" : $" WHERE ({filter.Where})";
-        var orderBy = sort.OrderBy.Length == 0 ? "" : $" ORDER BY {sort.OrderBy}";
+        var orderBy = sort.OrderBy.Length == 0 ? "" : $" ORDER BY {(isCounting ? CountingTerm : "")}{sort.OrderBy}";
         return string.Concat(shape.SelectSql, where, orderBy, " LIMIT ? OFFSET ?");
     }
 
-    private int CountRest(Statement rows, int count, int rowsMax)
+    private int CountRest(Statement rows, int count)
     {
         // A statement that has ended would begin again.
         if (count < parameters.PerPage) return count;
-        while (count < rowsMax && rows.Step()) count++;
+        while (count < _rowsMax && rows.Step()) count++;
         return count;
     }
 
-    private long FindTotal(DatabaseConnection connection, long offset, int count, int rowsMax)
+    private long FindTotal(DatabaseConnection connection, bool isCounting, int count)
     {
         // The last page tells the total by itself, and so does a result that was stepped to its end.
-        if (count < rowsMax && (count > 0 || offset == 0)) return offset + count;
+        if (count < _rowsMax && (count > 0 || Offset == 0)) return Offset + count;
+        if (isCounting) return connection.PassedRows.Count;
         var table = SqlName.Quote(collection.Name);
         var where = filter is null ? "" : $" WHERE ({filter.Where})";
         return TotalCache.Count(connection, $"SELECT count(*) FROM {table}{where}", filter);

@@ -29,6 +29,15 @@ public sealed class RecordListTests : IAsyncLifetime
     [InlineData("?perPage=10&filter=value>=5", 10, 1, 20, 2)]
     [InlineData("?perPage=10&filter=value>=5&skipTotal=1", 10, 1, -1, -1)]
     [InlineData("?filter=value>99", 0, 1, 0, 0)]
+    [InlineData("?perPage=10&sort=-value", 10, 1, 25, 3)]
+    [InlineData("?perPage=10&sort=-value&page=3", 5, 3, 25, 3)]
+    [InlineData("?perPage=10&sort=-value&page=4", 0, 4, 25, 3)]
+    [InlineData("?perPage=5&sort=-value&page=2&filter=value>=5", 5, 2, 20, 4)]
+    [InlineData("?perPage=20&sort=-value&filter=value>=5", 20, 1, 20, 1)]
+    [InlineData("?perPage=10&sort=-value&filter=value>99", 0, 1, 0, 0)]
+    [InlineData("?perPage=10&sort=id&filter=value>=5", 10, 1, 20, 2)]
+    [InlineData("?perPage=10&sort=@random&filter=value>=5", 10, 1, 20, 2)]
+    [InlineData("?perPage=10&sort=-value&filter=value>=5&skipTotal=1", 10, 1, -1, -1)]
     public async Task A_page_has_its_items_and_totals(string query, int items, int page, int total, int pages)
     {
         // The second time it is known that few match, and the total is counted in the same pass.
@@ -76,6 +85,24 @@ public sealed class RecordListTests : IAsyncLifetime
             Assert.Equal(before + 1, await TotalAsync());
             await _server.SendAsync("DELETE", $"{Path}/{created.Text("id")}");
             Assert.Equal(before, await TotalAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData("sort=value")]
+    [InlineData("sort=-value,id")]
+    [InlineData("sort=id,value")]
+    public async Task A_total_is_the_same_before_and_after_an_index_makes_the_order(string sort)
+    {
+        var superuser = await _server.SuperuserTokenAsync();
+        var query = $"{Path}?perPage=3&{sort}&filter=value>=5";
+        for (var round = 0; round < 3; round++)
+        {
+            Assert.Equal(20, (await _server.SendAsync("GET", query)).Json.GetProperty("totalItems").GetInt32());
+            var index = round % 2 == 0 ? "\"CREATE INDEX idx_numbers ON numbers (value)\"" : "";
+            var changed = await _server.SendAsync(
+                "PATCH", "/api/collections/numbers", $$"""{"indexes":[{{index}}]}""", superuser);
+            Assert.Equal(200, (int)changed.Status);
         }
     }
 

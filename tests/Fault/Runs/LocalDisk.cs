@@ -51,11 +51,18 @@ internal sealed class LocalDisk(string folder, Random random)
     {
         Remember();
         var shared = random.Next(_versions.Count);
+        var modified = File.GetLastWriteTimeUtc(DatabasePath);
         for (var file = 0; file < Suffixes.Length; file++)
         {
             // Often all of one moment, which is the mixture that looks right.
             var other = random.Next(2) == 0 ? shared : random.Next(_versions.Count);
             Write(DatabasePath + Suffixes[file], Survivor(_versions[^1][file], _versions[other][file], isDatabase: file == 0));
+        }
+
+        if (File.Exists(DatabasePath))
+        {
+            // The time of the file may be synced when its content is not.
+            File.SetLastWriteTimeUtc(DatabasePath, modified);
         }
 
         File.Delete(DatabasePath + "-shm");

@@ -73,6 +73,10 @@ internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
             opening = _opening;
         }
 
-        if (opening is not null) await close(await opening);
+        if (opening is null) return;
+        var shard = await opening;
+        // First the clients that wait for events: they hold no use of the shard, and must not outlive it.
+        if (Feature is { } feature) await feature.DisposeAsync();
+        await close(shard);
     }
 }

@@ -1,5 +1,6 @@
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Files;
+using Platform.TenantShard.Realtime;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Http;
@@ -10,7 +11,7 @@ namespace Platform.TenantShard.Http;
 /// </summary>
 /// <param name="shard">The activated shard.</param>
 /// <param name="bodyBytesMax">The tenant's largest request body, in bytes; null = the node's.</param>
-internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null)
+internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null) : IAsyncDisposable
 {
     public IShard Shard { get; } = shard;
 
@@ -30,4 +31,11 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null)
 
     /// <summary>Recent mails that must not be sent again at once.</summary>
     public ResendThrottle Resends { get; } = new(shard.Clock);
+
+
+    /// <summary>Clients that wait for events.</summary>
+    public RealtimeHub Realtime { get; } = new(shard);
+
+    /// <summary>Ends what lives with the activation. Called before the shard closes.</summary>
+    public ValueTask DisposeAsync() => Realtime.DisposeAsync();
 }

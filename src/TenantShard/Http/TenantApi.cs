@@ -8,6 +8,7 @@ using Platform.TenantShard.Errors;
 using Platform.TenantShard.Files.Serving;
 using Platform.TenantShard.Health;
 using Platform.TenantShard.Mail;
+using Platform.TenantShard.Realtime;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Settings;
 
@@ -47,6 +48,7 @@ internal sealed partial class TenantApi
         AuthEndpoints.Map(api._routes);
         SettingsEndpoints.Map(api._routes);
         TestEmail.Map(api._routes);
+        RealtimeEndpoints.Map(api._routes, loggers.CreateLogger<RealtimeHub>());
         return api.HandleAsync;
     }
 

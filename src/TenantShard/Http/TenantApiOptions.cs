@@ -1,5 +1,6 @@
 using Platform.TenantShard.Files.Thumbs;
 using Platform.TenantShard.Mail;
+using Platform.TenantShard.Realtime;
 
 namespace Platform.TenantShard.Http;
 
@@ -38,4 +39,7 @@ public sealed record TenantApiOptions
 
     /// <summary>Limits of outgoing mail.</summary>
     public MailOptions Mail { get; init; } = new();
+
+    /// <summary>Limits of realtime connections.</summary>
+    public RealtimeOptions Realtime { get; init; } = new();
 }

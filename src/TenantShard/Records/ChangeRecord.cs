@@ -1,5 +1,6 @@
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Events;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records.Codecs;
@@ -34,6 +35,7 @@ internal sealed class ChangeRecord(
         RelationCheck.Run(scope, _plan, after, before, UpdateRecord.Refusal);
         if (changed != 0) Update(scope.Connection, after, changed);
         if (HasLostFiles(before, after)) scope.RemoveFiles(FileKeys.FolderOf(_plan.Collection.Id, id));
+        if (scope.IsObserved) scope.Changed(RecordEvent.Updated(_plan, before, after));
         return after;
     }
 

@@ -1,6 +1,7 @@
 using Platform.TenantShard.Collections.Tables;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Events;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records.Codecs;
 using Platform.TenantShard.Shards;
@@ -21,6 +22,7 @@ internal sealed class InsertRecord(RecordInput input, RowFilter? rule, RowFilter
         if (rule is not null && !Meets(scope.Connection, rule)) throw Refused();
         if (manageRule is not null && !Meets(scope.Connection, manageRule)) throw NotManaged();
         RelationCheck.Run(scope, input.Plan, input.Values, before: null, CreateRecord.Refusal);
+        if (scope.IsObserved) scope.Changed(RecordEvent.Created(input.Plan, input.Values));
         return true;
     }
 

@@ -2,6 +2,7 @@ using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Collections.Tables;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Events;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Records.Codecs;
 using Platform.TenantShard.Shards;
@@ -30,6 +31,7 @@ internal sealed class ReferenceRemoval(WriteScope scope)
         {
             var plan = CollectionPlan.For(next.Collection);
             if (HasFiles(plan, next.Id)) scope.RemoveFiles(FileKeys.FolderOf(next.Collection.Id, next.Id));
+            if (scope.IsObserved && Read(plan, next.Id) is { } before) scope.Changed(RecordEvent.Deleted(plan, before));
             Execute(plan.DeleteSql, next.Id);
             if (next.Collection.Type == CollectionType.Auth) DeleteAttachments(next.Collection, next.Id);
             foreach (var other in scope.Schema.Collections) RemoveReferences(other, next.Collection, next.Id);
@@ -66,11 +68,15 @@ internal sealed class ReferenceRemoval(WriteScope scope)
         var values = new RecordValues(1, 64);
         ValueList.Store(ids, field.IsMultiple, values, 0);
         var name = SqlName.Quote(field.Name);
+        var plan = CollectionPlan.For(other);
+        var before = scope.IsObserved ? Read(plan, referrer) : null;
         using var update = scope.Connection.Prepare(
             $"UPDATE {SqlName.Quote(other.Name)} SET {name} = ?1 WHERE \"id\" = ?2");
         values.Bind(update, 1, 0);
         update.BindText(2, referrer);
         update.Run();
+        if (before is not null && Read(plan, referrer) is { } after)
+            scope.Changed(RecordEvent.Updated(plan, before, after));
     }
 
     private List<(string Id, string Value)> FindReferrers(Collection other, RelationField field, string id)
@@ -109,6 +115,13 @@ internal sealed class ReferenceRemoval(WriteScope scope)
         using var row = scope.Connection.Prepare(plan.Full.ViewSql);
         row.BindText(1, id);
         return row.Step() && RecordFiles.NamesOf(plan, plan.ReadRow(row)).Count > 0;
+    }
+
+    private RecordValues? Read(CollectionPlan plan, string id)
+    {
+        using var row = scope.Connection.Prepare(plan.Full.ViewSql);
+        row.BindText(1, id);
+        return row.Step() ? plan.ReadRow(row) : null;
     }
 
     private void Execute(string sql, string id)

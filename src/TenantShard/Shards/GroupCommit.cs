@@ -1,5 +1,6 @@
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
+using Platform.TenantShard.Events;
 
 namespace Platform.TenantShard.Shards;
 
@@ -7,7 +8,7 @@ namespace Platform.TenantShard.Shards;
 /// Runs queued writes as one SQLite transaction: each in its own savepoint, so that one that fails is undone alone.
 /// One group = one transaction = one TXID = one LTX file.
 /// </summary>
-internal sealed class GroupCommit(DatabaseConnection writer)
+internal sealed class GroupCommit(DatabaseConnection writer, RecordFeed feed)
 {
     private readonly List<WriteOperation> _succeeded = [];
 
@@ -49,12 +50,13 @@ internal sealed class GroupCommit(DatabaseConnection writer)
 
     private SchemaSnapshot RunOne(WriteOperation operation, SchemaSnapshot schema)
     {
-        var scope = new WriteScope(writer, schema);
+        var scope = new WriteScope(writer, schema, feed.IsObserved);
         RunSql("SAVEPOINT command");
         try
         {
             operation.Execute(scope);
             RunSql("RELEASE command");
+            operation.Changes = scope.Changes;
             _succeeded.Add(operation);
             return scope.Schema;
         }

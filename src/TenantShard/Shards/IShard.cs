@@ -1,5 +1,6 @@
 using Platform.Messages.Identity;
 using Platform.TenantShard.Collections;
+using Platform.TenantShard.Events;
 
 namespace Platform.TenantShard.Shards;
 
@@ -12,6 +13,15 @@ internal interface IShard
     SchemaSnapshot Schema { get; }
 
     TimeProvider Clock { get; }
+
+    /// <summary>What durable commands have done to records.</summary>
+    RecordFeed Feed { get; }
+
+    /// <summary>
+    /// Lets the shard be closed while a request only waits for events. Whoever rests has another way to learn of the
+    /// end, and disposes the result before the request leaves.
+    /// </summary>
+    IDisposable Rest();
 
     /// <summary>
     /// Runs <paramref name="query"/> on a reader connection, within the node's SQLite slots and the statement

@@ -18,7 +18,7 @@ internal sealed class MailboxDrain(
     ChannelReader<WriteOperation> mailbox, ShardParts parts, ShardHostOptions options, Durability durability,
     Action<IReadOnlyList<string>> filesRemoved)
 {
-    private readonly GroupCommit _commit = new(parts.Writer);
+    private readonly GroupCommit _commit = new(parts.Writer, parts.Feed);
     private readonly SlotQueue _queue = new();
     private readonly List<WriteOperation> _group = [];
     private readonly List<WriteOperation> _single = new(1);
@@ -113,6 +113,9 @@ internal sealed class MailboxDrain(
             operation.Complete();
             if (operation.RemovedFiles is { } folders) filesRemoved(folders);
         }
+
+        foreach (var operation in _commit.Succeeded)
+            if (operation.Changes is { } changes) parts.Feed.Publish(changes);
 
         parts.Metrics.GroupCommitted(_commit.Succeeded.Count, parts.Clock.GetElapsedTime(started).TotalSeconds);
     }

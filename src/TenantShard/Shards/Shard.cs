@@ -7,6 +7,7 @@ using Platform.Replication.Maintenance;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Events;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Hosting;
 using Platform.TenantShard.Lifecycle;
@@ -62,6 +63,8 @@ internal sealed partial class Shard : IShard
 
     public TimeProvider Clock => _parts.Clock;
 
+    public RecordFeed Feed => _parts.Feed;
+
     public ShardState State => _lifecycle.State;
 
     public ShardShipping Shipping => _parts.Shipping;
@@ -94,6 +97,13 @@ internal sealed partial class Shard : IShard
     {
         Volatile.Write(ref _lastUsed, Clock.GetTimestamp());
         if (Interlocked.Decrement(ref _users) == 0 && _isClosing) _unused.TrySetResult();
+    }
+
+    public IDisposable Rest()
+    {
+        Leave();
+        // Entered without a question: the request does nothing more here but leave.
+        return new RestingUse(() => Interlocked.Increment(ref _users));
     }
 
     public async ValueTask<TResult> ReadAsync<TState, TResult>(

@@ -3,6 +3,7 @@ using Platform.Replication.Maintenance;
 using Platform.Replication.Shipping;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
+using Platform.TenantShard.Events;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Lifecycle;
 using Platform.TenantShard.Scheduling;
@@ -24,6 +25,9 @@ internal sealed class ShardParts
     public required SchemaSnapshot Schema { get; init; }
 
     public required FileStorage Files { get; init; }
+
+    /// <summary>What commands do to records.</summary>
+    public RecordFeed Feed { get; } = new();
 
     public required SqliteSlots Slots { get; init; }
 

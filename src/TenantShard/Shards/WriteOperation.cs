@@ -1,3 +1,5 @@
+using Platform.TenantShard.Events;
+
 namespace Platform.TenantShard.Shards;
 
 /// <summary>A queued write, whatever its result: what the mailbox holds.</summary>
@@ -11,6 +13,9 @@ internal abstract class WriteOperation(long enqueued, CancellationToken cancella
 
     /// <summary>What <see cref="WriteScope.RemovedFiles"/> has after the command.</summary>
     public IReadOnlyList<string>? RemovedFiles { get; protected set; }
+
+    /// <summary>What the command did to records, to be published once it is durable.</summary>
+    public RecordChanges? Changes { get; set; }
 
     /// <summary>Runs the command and keeps its result until the group is durable.</summary>
     public abstract void Execute(WriteScope scope);

@@ -1,12 +1,13 @@
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
+using Platform.TenantShard.Events;
 
 namespace Platform.TenantShard.Shards;
 
 /// <summary>
 /// What a write command may use while it runs inside its savepoint. Only the shard's drain touches it.
 /// </summary>
-internal sealed class WriteScope(DatabaseConnection connection, SchemaSnapshot schema)
+internal sealed class WriteScope(DatabaseConnection connection, SchemaSnapshot schema, bool isObserved = false)
 {
     /// <summary>The writer connection, inside the group's transaction.</summary>
     public DatabaseConnection Connection { get; } = connection;
@@ -18,6 +19,18 @@ internal sealed class WriteScope(DatabaseConnection connection, SchemaSnapshot s
     public List<string>? RemovedFiles { get; private set; }
 
     public void RemoveFiles(string folder) => (RemovedFiles ??= []).Add(folder);
+
+    /// <summary>True when somebody wants to know what the command does to records; otherwise it need not tell.</summary>
+    public bool IsObserved { get; } = isObserved;
+
+    /// <summary>What the command has told; null for nothing.</summary>
+    public RecordChanges? Changes { get; private set; }
+
+    /// <summary>Tells of a record, right after its row is written. Forgotten when the command fails.</summary>
+    public void Changed(RecordEvent change)
+    {
+        if (IsObserved) (Changes ??= new RecordChanges()).Add(change);
+    }
 
     /// <summary>
     /// Takes a new schema, after the DDL and the row of <c>_collections</c> are written. Undone by the shard when the

@@ -19,12 +19,14 @@ internal sealed class ApiServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _client;
     private readonly ApiServices _services;
+    private readonly ShardFeature _tenant;
 
-    private ApiServer(WebApplication app, TestShard shard, ApiServices services)
+    private ApiServer(WebApplication app, TestShard shard, ApiServices services, ShardFeature tenant)
     {
         _app = app;
         _services = services;
         Shard = shard;
+        _tenant = tenant;
         _client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
@@ -50,7 +52,7 @@ internal sealed class ApiServer : IAsyncDisposable
             return api(context);
         });
         await app.StartAsync();
-        return new ApiServer(app, shard, services);
+        return new ApiServer(app, shard, services, feature);
     }
 
     /// <summary>Creates a record as the superuser and returns its id.</summary>
@@ -100,6 +102,7 @@ internal sealed class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
+        await _tenant.DisposeAsync();
         await _app.DisposeAsync();
         await _services.DisposeAsync();
         await Shard.DisposeAsync();

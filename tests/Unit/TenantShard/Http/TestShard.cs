@@ -3,6 +3,7 @@ using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
+using Platform.TenantShard.Events;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Shards;
 using Platform.TenantShard.Templates;
@@ -19,6 +20,7 @@ internal sealed class TestShard : IShard, IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DatabaseConnection _writer;
     private readonly DatabaseConnection _reader;
+    private RecordChanges? _publish;
 
     public TestShard(string tenant = "acme", TimeProvider? clock = null)
     {
@@ -44,6 +46,10 @@ internal sealed class TestShard : IShard, IAsyncDisposable
     public SchemaSnapshot Schema { get; private set; }
 
     public TimeProvider Clock { get; }
+
+    public RecordFeed Feed { get; } = new();
+
+    public IDisposable Rest() => new RestingUse(static () => { });
 
     public async ValueTask<TResult> ReadAsync<TState, TResult>(
         TState state, Func<ReadScope, TState, TResult> query, CancellationToken cancellationToken)
@@ -89,11 +95,12 @@ internal sealed class TestShard : IShard, IAsyncDisposable
         _writer.Execute("BEGIN; SAVEPOINT command");
         try
         {
-            var scope = new WriteScope(_writer, Schema);
+            var scope = new WriteScope(_writer, Schema, Feed.IsObserved);
             var result = command.Execute(scope);
             Schema = scope.Schema;
             _writer.Execute("RELEASE command");
             if (scope.RemovedFiles is { } folders) Files.Sweeper.Add(folders);
+            if (scope.Changes is { } changes) _publish = changes;
             return result;
         }
         catch
@@ -104,6 +111,7 @@ internal sealed class TestShard : IShard, IAsyncDisposable
         finally
         {
             _writer.Execute("COMMIT");
+            if (Interlocked.Exchange(ref _publish, null) is { } published) Feed.Publish(published);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Platform.TenantShard.Auth.OAuth2;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Http;
@@ -21,6 +22,7 @@ internal static class AuthEndpoints
         EmailChange.Map(routes);
         RequestOtp.Map(routes);
         AuthWithOtp.Map(routes);
+        AuthWithOAuth2.Map(routes);
     }
 
     /// <summary>The auth collection of that id or name.</summary>

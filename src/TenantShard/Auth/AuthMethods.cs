@@ -1,3 +1,4 @@
+using Platform.TenantShard.Auth.OAuth2;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records;
 
@@ -24,11 +25,9 @@ internal static class AuthMethods
             writer.WriteEndArray();
             writer.WriteBoolean("enabled"u8, settings.IsEnabled);
             writer.WriteEndObject();
-            // Methods that this platform does not offer yet are reported as switched off, in the shape clients read.
             writer.WriteStartObject("oauth2"u8);
-            writer.WriteStartArray("providers"u8);
-            writer.WriteEndArray();
-            writer.WriteBoolean("enabled"u8, false);
+            ProviderList.Write(writer, options.OAuth2);
+            writer.WriteBoolean("enabled"u8, options.OAuth2.IsEnabled);
             writer.WriteEndObject();
             WriteTimed(writer, "mfa", options.Mfa.IsEnabled, options.Mfa.DurationSeconds);
             WriteTimed(writer, "otp", options.Otp.IsEnabled, options.Otp.DurationSeconds);

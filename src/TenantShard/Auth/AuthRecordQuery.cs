@@ -19,6 +19,12 @@ internal static class AuthRecordQuery
             ? ValueTask.FromResult<AuthRecord?>(null)
             : RunAsync(context, plan, "email", LoginQuery.Collation(plan, "email"), email);
 
+    /// <summary>By a field of the collection's own, compared as its unique index compares it.</summary>
+    /// <returns>Null when there is none.</returns>
+    public static ValueTask<AuthRecord?> ByFieldAsync(
+        ApiContext context, CollectionPlan plan, string field, string value) =>
+        RunAsync(context, plan, field, LoginQuery.Collation(plan, field), value);
+
     /// <summary>The same inside a query or a command.</summary>
     public static AuthRecord? Find(
         DatabaseConnection connection, CollectionPlan plan, string field, string collation, string value)

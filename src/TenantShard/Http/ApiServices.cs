@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Platform.TenantShard.Auth;
+using Platform.TenantShard.Auth.OAuth2;
 using Platform.TenantShard.Files.Forms;
 using Platform.TenantShard.Files.Thumbs;
 using Platform.TenantShard.Mail;
@@ -18,6 +19,7 @@ internal sealed class ApiServices : IAsyncDisposable
         Spool = new SpoolBudget(options.SpoolBytesMax);
         Thumbs = new Thumbnails(options.Thumbs, loggers.CreateLogger<Thumbnails>());
         MailSender = new SmtpSender(Outbound, options.Mail.Timeout, clock);
+        OAuth2 = new OAuth2Client(Outbound, clock);
         Mail = new MailQueue(options.Mail, MailSender, clock, loggers.CreateLogger<MailQueue>());
     }
 
@@ -32,6 +34,9 @@ internal sealed class ApiServices : IAsyncDisposable
 
     public MailQueue Mail { get; }
 
+    /// <summary>Talks to identity providers.</summary>
+    public OAuth2Client OAuth2 { get; }
+
     /// <summary>Bytes of uploads on the local disk.</summary>
     public SpoolBudget Spool { get; }
 
@@ -40,6 +45,7 @@ internal sealed class ApiServices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Mail.DisposeAsync();
+        OAuth2.Dispose();
         Passwords.Dispose();
         Thumbs.Dispose();
     }

@@ -5,7 +5,7 @@ using Platform.Cluster.Admin;
 using Platform.Cluster.Http;
 using Platform.Cluster.Tenants;
 using Platform.Messages.Tenants;
-using Platform.TenantShard.Recovery;
+using Platform.TenantShard.Hosting.Recovery;
 
 namespace Platform.Cluster.Recovery;
 

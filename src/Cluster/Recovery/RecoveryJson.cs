@@ -2,7 +2,7 @@ using System.Text.Json;
 using Platform.Cluster.Tenants;
 using Platform.Replication.Ltx;
 using Platform.Replication.Rewinding;
-using Platform.TenantShard.Recovery;
+using Platform.TenantShard.Hosting.Recovery;
 
 namespace Platform.Cluster.Recovery;
 

@@ -5,7 +5,7 @@ using Platform.Cluster.Tenants;
 using Platform.Messages.Identity;
 using Platform.Replication.Ltx;
 using Platform.Replication.Restoring;
-using Platform.TenantShard.Recovery;
+using Platform.TenantShard.Hosting.Recovery;
 
 namespace Platform.Cluster.Recovery;
 

@@ -4,7 +4,7 @@ using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
-using Platform.TenantShard.Recovery;
+using Platform.TenantShard.Hosting.Recovery;
 
 namespace Platform.Cluster.Recovery;
 

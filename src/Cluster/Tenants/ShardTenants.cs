@@ -9,7 +9,7 @@ using Platform.Replication.Maintenance;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Hosting;
 using Platform.TenantShard.Http;
-using Platform.TenantShard.Recovery;
+using Platform.TenantShard.Hosting.Recovery;
 using Platform.TenantShard.Shards;
 
 namespace Platform.Cluster.Tenants;

@@ -1,4 +1,4 @@
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>A backup as a listing shows it.</summary>
 /// <param name="Name">Its name, which ends in <c>.zip</c>.</param>

@@ -5,7 +5,7 @@ using Platform.Replication.ObjectStore;
 using Platform.Replication.Rewinding;
 using Platform.TenantShard.Templates;
 
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>
 /// Writes a zip that is laid out as PocketBase's <c>pb_data</c>: <c>data.db</c>, and the records' files under

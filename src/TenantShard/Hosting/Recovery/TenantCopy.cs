@@ -1,7 +1,7 @@
 using Platform.Replication.Ltx;
 using Platform.Replication.Rewinding;
 
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>A state of a tenant on local disk, to become another tenant. Disposing of it frees the disk.</summary>
 public sealed class TenantCopy : IDisposable

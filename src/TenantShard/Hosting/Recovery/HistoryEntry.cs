@@ -1,6 +1,6 @@
 using Platform.Replication.Ltx;
 
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>A state that a tenant can go back to.</summary>
 /// <param name="Txid">The transaction that it ends with.</param>

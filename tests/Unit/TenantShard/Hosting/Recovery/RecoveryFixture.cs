@@ -5,11 +5,10 @@ using Platform.Messages.Tenants;
 using Platform.Replication.Ltx;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Hosting;
-using Platform.TenantShard.Recovery;
-using Platform.TenantShard.Tests.Hosting;
+using Platform.TenantShard.Hosting.Recovery;
 using Platform.Testing.ObjectStores;
 
-namespace Platform.TenantShard.Tests.Recovery;
+namespace Platform.TenantShard.Tests.Hosting.Recovery;
 
 /// <summary>A shard host and its recovery, over a folder store that can fail.</summary>
 internal sealed class RecoveryFixture : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>A folder of one operation.</summary>
 internal sealed class ScratchFolder : IDisposable

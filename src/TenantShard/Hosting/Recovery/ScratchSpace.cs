@@ -1,6 +1,6 @@
 using Platform.TenantShard.Errors;
 
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>
 /// Local disk for databases that are restored to be copied on. Each user has a folder that goes with it; what a crash

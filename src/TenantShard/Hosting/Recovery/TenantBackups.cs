@@ -3,9 +3,8 @@ using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.Replication.Rewinding;
-using Platform.TenantShard.Hosting;
 
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>
 /// Backups of tenants: zips in object storage that need nothing of the platform to be read, and that no retention

@@ -1,8 +1,7 @@
 using Platform.Replication.Fencing;
 using Platform.TenantShard.Errors;
-using Platform.TenantShard.Hosting;
 
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>Turns what this node refuses into what its other parts understand.</summary>
 internal static class NodeRefusal

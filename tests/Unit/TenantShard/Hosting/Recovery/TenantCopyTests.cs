@@ -2,9 +2,9 @@ using System.Text;
 using Platform.Messages.Tenants;
 using Platform.Replication.Restoring;
 using Platform.TenantShard.Hosting;
-using Platform.TenantShard.Recovery;
+using Platform.TenantShard.Hosting.Recovery;
 
-namespace Platform.TenantShard.Tests.Recovery;
+namespace Platform.TenantShard.Tests.Hosting.Recovery;
 
 public sealed class TenantCopyTests
 {

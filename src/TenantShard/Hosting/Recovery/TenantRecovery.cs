@@ -3,9 +3,8 @@ using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.Replication.Rewinding;
-using Platform.TenantShard.Hosting;
 
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>
 /// A tenant's past: shows it, goes back to it, and makes other tenants of it. All of it works from object storage; only

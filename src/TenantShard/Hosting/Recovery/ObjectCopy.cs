@@ -1,6 +1,6 @@
 using Platform.Replication.ObjectStore;
 
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>
 /// Copies objects, a few at a time: small ones through memory, others through local disk. Create-only: a copy that was

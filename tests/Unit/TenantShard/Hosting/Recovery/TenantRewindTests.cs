@@ -6,7 +6,7 @@ using Platform.Replication.Rewinding;
 using Platform.TenantShard.Hosting;
 using Platform.Testing.ObjectStores;
 
-namespace Platform.TenantShard.Tests.Recovery;
+namespace Platform.TenantShard.Tests.Hosting.Recovery;
 
 public sealed class TenantRewindTests
 {

@@ -1,6 +1,6 @@
 using Platform.Replication.Ltx;
 
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>A backup that was made.</summary>
 /// <param name="Name">Its name, which ends in <c>.zip</c>.</param>

@@ -4,9 +4,9 @@ using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
 using Platform.Replication.Restoring;
 using Platform.TenantShard.Database;
-using Platform.TenantShard.Recovery;
+using Platform.TenantShard.Hosting.Recovery;
 
-namespace Platform.TenantShard.Tests.Recovery;
+namespace Platform.TenantShard.Tests.Hosting.Recovery;
 
 public sealed class TenantBackupTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using Platform.Replication.Ltx;
 
-namespace Platform.TenantShard.Recovery;
+namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>One page of what a tenant can go back to.</summary>
 /// <param name="Earliest">The oldest state; null when nothing was ever written.</param>

@@ -44,9 +44,7 @@ public sealed partial class DependencyTests
         var offenders = Repository.SourceFiles("src/TenantShard")
             .Where(file => !file.StartsWith("src/TenantShard/Hosting/", StringComparison.Ordinal)
                 // The shard's own parts take the host's limits; features must not know them.
-                && !file.StartsWith("src/TenantShard/Shards/", StringComparison.Ordinal)
-                // Recovery acts on whole tenants from outside, as the host does: it closes their shards.
-                && !file.StartsWith("src/TenantShard/Recovery/", StringComparison.Ordinal))
+                && !file.StartsWith("src/TenantShard/Shards/", StringComparison.Ordinal))
             .Where(file => Repository.Read(file).Contains("using Platform.TenantShard.Hosting", StringComparison.Ordinal));
         Repository.AssertNone(offenders);
     }

@@ -8,8 +8,8 @@ using Platform.Messages.Identity;
 using Platform.Replication.Maintenance;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Hosting;
-using Platform.TenantShard.Http;
 using Platform.TenantShard.Hosting.Recovery;
+using Platform.TenantShard.Http;
 using Platform.TenantShard.Shards;
 
 namespace Platform.Cluster.Tenants;

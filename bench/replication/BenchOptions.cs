@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Platform.Replication.Bench;
 
-/// <summary>The command line: <c>[--megabytes N] [--page-size N] [--rounds N] [--json FILE]</c>.</summary>
+/// <summary>The command line: <c>[restore|cost] [--megabytes N] [--page-size N] [--rounds N] [--json FILE]</c>.</summary>
 internal sealed record BenchOptions(int Megabytes, int PageSize, int Rounds, string? JsonFile)
 {
     public static BenchOptions Parse(string[] arguments)

@@ -1,14 +1,22 @@
 using System.Runtime.InteropServices;
 using Platform.Replication.Bench;
+using Platform.Replication.Bench.Cost;
 
 // How fast the LTX codec is, compared in the same run with what it cannot be faster than: LZ4 by itself.
-// Or, with `restore` in front, how fast a tenant comes back from object storage.
+// Or, with `restore` in front, how fast a tenant comes back from object storage; with `cost`, what a month of it costs.
 var isRestore = args is ["restore", ..];
-var options = BenchOptions.Parse(isRestore ? args[1..] : args);
+var isCost = args is ["cost", ..];
+var options = BenchOptions.Parse(isRestore || isCost ? args[1..] : args);
 var database = SampleDatabase.Build(options.Megabytes << 20, options.PageSize);
 if (isRestore)
 {
     await new RestoreBench(options, database).RunAsync();
+    return;
+}
+
+if (isCost)
+{
+    await new CostBench(options, database).RunAsync();
     return;
 }
 

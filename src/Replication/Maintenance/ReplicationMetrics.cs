@@ -106,7 +106,7 @@ public sealed class ReplicationMetrics : IDisposable
     internal void Scrubbed(string outcome, double seconds)
     {
         _scrubs.Add(1, Tag("outcome", outcome));
-        _scrubDuration.Record(seconds);
+        _scrubDuration.Record(seconds, Tag("outcome", outcome));
     }
 
     private static KeyValuePair<string, object?> Tag(string name, object value) => new(name, value);

@@ -52,7 +52,7 @@ public sealed record UpkeepOptions
     public int DeletionsMin { get; init; } = 64;
 
     /// <summary>The least time between two snapshots.</summary>
-    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
     /// A snapshot is due when what a restore applies to the last one is this share of its size: 1 keeps a restore's

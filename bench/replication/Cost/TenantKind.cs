@@ -18,6 +18,8 @@ internal sealed record TenantKind(
         new("light, on another node each time", TimeSpan.FromHours(1), 24, (30, 30), IsRemembered: false),
         new("steady: 1 write a minute", TimeSpan.FromMinutes(1), 24, (4, 6)),
         new("busy: 1 write a second, 8 hours a day", TimeSpan.FromSeconds(1), 8, (2, 2)),
-        new("busy, local, shipped every 10 s", TimeSpan.FromSeconds(1), 8, (2, 2), ShipInterval: TimeSpan.FromSeconds(10)),
+        new(
+            "bursts, local: 20 writes a second, 1 hour a day", TimeSpan.FromMilliseconds(50), 1, (2, 2),
+            ShipInterval: TimeSpan.FromSeconds(0.5)),
     ];
 }

@@ -35,6 +35,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
             ObjectStore = BindObjectStore(dataFolder),
             Gateway = new GatewayOptions { BaseDomain = BaseDomain() },
             TenantNode = BindTenantNode(),
+            Replication = BindReplication(),
             Metrics = new MetricsOptions { SeriesMax = reader.Integer("platform.metrics.series-max", 100, 1_000_000) },
         };
         CheckCombinations(options);
@@ -109,8 +110,23 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         FailedLoginsMax = reader.Integer("platform.tenant-node.failed-logins-max", 1, 10_000),
     };
 
+    private ReplicationOptions BindReplication() => new()
+    {
+        Retention = Seconds("platform.replication.retention", 60, 366 * 24 * 3600),
+        TransactionRetention = Seconds("platform.replication.transaction-retention", 0, 366 * 24 * 3600),
+        TransactionsKept = reader.Integer("platform.replication.transactions-kept", 0, 100_000),
+        DeletionGrace = Seconds("platform.replication.deletion-grace", 600, 7 * 24 * 3600),
+        SnapshotInterval = Seconds("platform.replication.snapshot-interval", 10, 7 * 24 * 3600),
+        MergeBytesMax = reader.Bytes("platform.replication.merge-bytes-max", Mebi, Gibi),
+        UpkeepParallelism = reader.Integer("platform.replication.upkeep-parallelism", 1, 64),
+        ScrubInterval = Seconds("platform.replication.scrub-interval", 0, 7 * 24 * 3600),
+        RememberedTenantsMax = reader.Integer("platform.replication.remembered-tenants-max", 0, 1_000_000),
+    };
+
     private void CheckCombinations(PlatformOptions options)
     {
+        if (options.Replication.TransactionRetention > options.Replication.Retention)
+            reader.Refuse("platform.replication.transaction-retention", "is longer than platform.replication.retention");
         if (options.Mode != NodeMode.AllInOne)
         {
             if (options.Cluster.Store == ClusterStoreKind.Embedded)

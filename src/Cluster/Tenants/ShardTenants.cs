@@ -115,6 +115,18 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
             UnshippedBytesMax = node.UnshippedBytesMax,
             LocalShipInterval = node.LocalShipInterval,
             PageCacheKiB = (int)(node.PageCacheBytes / 1024),
+            UpkeepParallelism = options.Replication.UpkeepParallelism,
+            ScrubInterval = options.Replication.ScrubInterval,
+            RememberedMax = options.Replication.RememberedTenantsMax,
+            Upkeep = new UpkeepOptions
+            {
+                Retention = options.Replication.Retention,
+                TransactionRetention = options.Replication.TransactionRetention,
+                TransactionsKept = options.Replication.TransactionsKept,
+                DeletionGrace = options.Replication.DeletionGrace,
+                SnapshotInterval = options.Replication.SnapshotInterval,
+                MergeBytesMax = options.Replication.MergeBytesMax,
+            },
         };
     }
 

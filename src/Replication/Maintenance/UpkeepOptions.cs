@@ -48,7 +48,7 @@ public sealed record UpkeepOptions
     /// </summary>
     public TimeSpan DeletionGrace { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Files are deleted when this many can be, or a snapshot: deletes stay rare.</summary>
+    /// <summary>Files are deleted when this many can be, or a quarter as many snapshots: deletes stay rare.</summary>
     public int DeletionsMin { get; init; } = 64;
 
     /// <summary>The least time between two snapshots.</summary>

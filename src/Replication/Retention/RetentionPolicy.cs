@@ -41,9 +41,12 @@ internal static class RetentionPolicy
         }
 
         AddMerged(rest, deletions, replacedBefore, retainedFrom, utcMilliseconds, options);
-        var isWorthIt = deletions.Count >= options.DeletionsMin || deletions.Exists(deletion => deletion.File.IsSnapshot);
-        return isWorthIt ? deletions : [];
+        var weight = deletions.Sum(deletion => deletion.File.IsSnapshot ? SnapshotWeight(options) : 1);
+        return weight >= options.DeletionsMin ? deletions : [];
     }
+
+    // Snapshots are large: four of them are worth a request.
+    private static int SnapshotWeight(UpkeepOptions options) => (options.DeletionsMin + 3) / 4;
 
     // The last snapshot from before the retention began, but not the newest one.
     private static KnownFile? Base(KnownFile[] snapshots, long retainedFrom)
@@ -68,15 +71,15 @@ internal static class RetentionPolicy
 
         var spacing = Milliseconds(options.Retention) / SnapshotsInRetention;
         var reached = ReachedWithoutSnapshots(files, snapshots[0]);
-        var newest = snapshots[^1];
+        var replacement = Array.FindLastIndex(snapshots, file => file.StoredAt <= replacedBefore);
         var kept = snapshots[0];
         for (var index = 1; index < snapshots.Length - 2; index++)
         {
             var snapshot = snapshots[index];
             var isClose = snapshot.TimestampMilliseconds - kept.TimestampMilliseconds < spacing;
-            if (isClose && snapshot.Max <= reached && snapshot.Max < newest.Max && newest.StoredAt <= replacedBefore)
+            if (isClose && snapshot.Max <= reached && replacement > index && snapshot.Max < snapshots[replacement].Max)
             {
-                yield return new Deletion(snapshot, newest);
+                yield return new Deletion(snapshot, snapshots[replacement]);
             }
             else
             {

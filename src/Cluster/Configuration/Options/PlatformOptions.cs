@@ -31,5 +31,7 @@ internal sealed record PlatformOptions
 
     public required TenantNodeOptions TenantNode { get; init; }
 
+    public required ReplicationOptions Replication { get; init; }
+
     public required MetricsOptions Metrics { get; init; }
 }

@@ -133,6 +133,8 @@ public sealed class ConfigurationLoaderTests
     [InlineData("platform.tenant-node.max-active=0", "platform.tenant-node.max-active", "0 is not between 1 and 100000")]
     [InlineData("platform.tenant-node.durability=Local", "platform.tenant-node.durability", "did you mean 'local'?")]
     [InlineData("platform.tenant-node.mailbox-length-max=16", "platform.tenant-node.group-commands-max", "more than")]
+    [InlineData("platform.replication.deletion-grace=9m", "platform.replication.deletion-grace", "9m is not between 10m and 7d")]
+    [InlineData("platform.replication.retention=30m", "platform.replication.transaction-retention", "is longer than")]
     [InlineData("platform.cluster.store=etcd", "platform.cluster.etcd.endpoints", "is empty")]
     [InlineData("platform.cluster.etcd.endpoints=a,http://b", "platform.cluster.etcd.endpoints", "'a' must be a URL")]
     [InlineData("platform.mode=gateway", "platform.cluster.store", "this mode needs 'etcd'")]

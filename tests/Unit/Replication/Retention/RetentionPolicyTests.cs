@@ -35,6 +35,10 @@ public sealed class RetentionPolicyTests
     [InlineData("and goes after it", "1/2-5@620 1/6-9@615 2/2-9@615", "1/2-5 1/6-9")]
     [InlineData("a snapshot replaces nothing within the retention", "0/1@80 0/2..5@76 9/1-5@76", "")]
     [InlineData(
+        "the newest that is stored long enough replaces them",
+        "0/1@590 1/2-60@20 9/1-3@580 9/1-5@579 9/1-9@578 9/1-40@12 9/1-60@11",
+        "")]
+    [InlineData(
         "snapshots close to others",
         "0/1@590 1/2-5@500 1/6-9@400 9/1-3@580 9/1-5@500 9/1-9@400 9/1-11@380 1/10-14@300 9/1-14@300 9/1-15@20 0/15@20",
         "")]
@@ -55,6 +59,17 @@ public sealed class RetentionPolicyTests
 
         Assert.Equal("9/1-12 9/1-15 9/1-42", Files.Format(thinned.Select(deletion => deletion.File)));
         Assert.Equal("", Files.Format(kept.Select(deletion => deletion.File)));
+    }
+
+    [Fact]
+    public void Snapshots_go_also_while_new_ones_are_written_all_the_time()
+    {
+        const string Base = "9/1-1@900 1/2-70@1 9/1-9@600 ";
+
+        var deletions = Find(Base + "9/1-12@40 9/1-15@30 9/1-20@20 9/1-30@10 9/1-60@1");
+
+        Assert.Equal("9/1-15", Files.Format(deletions.Select(deletion => deletion.File)));
+        Assert.Equal("9/1-20", Files.Format(deletions.Select(deletion => deletion.Replacement)));
     }
 
     [Fact]
@@ -87,13 +102,14 @@ public sealed class RetentionPolicyTests
     }
 
     [Fact]
-    public void Few_deletions_wait_for_more_unless_a_snapshot_is_among_them()
+    public void Few_deletions_wait_for_more_and_snapshots_count_for_a_quarter_of_them()
     {
-        var rare = Options with { DeletionsMin = 5 };
+        var rare = Options with { DeletionsMin = 8 };
 
-        Assert.Empty(Find("0/1@80 0/2..5@76 1/2-5@76", rare));
-        Assert.Equal(5, Find("0/1@80 0/2..6@76 1/2-6@76", rare).Count);
-        Assert.Single(Find("0/1@9000 9/1-5@8000 9/1-9@7000", rare));
+        Assert.Empty(Find("0/1@80 0/2..8@76 1/2-8@76", rare));
+        Assert.Equal(8, Find("0/1@80 0/2..9@76 1/2-9@76", rare).Count);
+        Assert.Empty(Find("9/1-1@9000 9/1-2@9000 9/1-3@9000 9/1-5@8000 9/1-9@7000", rare));
+        Assert.Equal(4, Find("9/1-1@9000 9/1-2@9000 9/1-3@9000 9/1-4@9000 9/1-5@8000 9/1-9@7000", rare).Count);
     }
 
     [Theory]

@@ -17,6 +17,10 @@ internal sealed class UpkeepWorld : IDisposable
 {
     public const string ReplicaPath = "tenants/acme/data.db";
 
+    /// <summary>All of a database in one value.</summary>
+    public const string ContentSql =
+        "select count(*) || ':' || ifnull(sum(id), 0) || ':' || ifnull(group_concat(length(v) || hex(substr(v, 1, 8))), '') from t";
+
     private readonly FolderObjectStore _folderStore;
     private readonly Dictionary<Txid, (string Content, DateTimeOffset Time)> _history = [];
 
@@ -101,8 +105,7 @@ internal sealed class UpkeepWorld : IDisposable
         Folder.Dispose();
     }
 
-    private static string ContentOf(TestDatabase database) => database.Scalar(
-        "select count(*) || ':' || ifnull(sum(id), 0) || ':' || ifnull(group_concat(length(v) || hex(substr(v, 1, 8))), '') from t");
+    private static string ContentOf(TestDatabase database) => database.Scalar(ContentSql);
 
     /// <summary>A database with its replica and upkeep.</summary>
     internal sealed class Owner(UpkeepWorld world, DatabaseReplica replica, TestDatabase database) : IAsyncDisposable

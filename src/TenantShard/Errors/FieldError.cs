@@ -11,5 +11,8 @@ internal readonly record struct FieldError(string Code, string Message)
     /// </summary>
     public IReadOnlyDictionary<string, FieldError>? Nested { get; init; }
 
+    /// <summary>The answer to a request inside the request, shown as <c>response</c>.</summary>
+    public ApiException? Response { get; init; }
+
     public static FieldError Of(IReadOnlyDictionary<string, FieldError> nested) => new("", "") { Nested = nested };
 }

@@ -57,13 +57,14 @@ internal sealed class ApiContext(
     /// <param name="fileBytesMax">
     /// Bytes of files that a form may have beyond the usual limit of a body, unless the tenant has a limit of its own.
     /// </param>
-    public async ValueTask<JsonElement> ReadBodyAsync(long fileBytesMax = 0)
+    /// <param name="ownBytesMax">A limit of this endpoint; the smaller one counts.</param>
+    public async ValueTask<JsonElement> ReadBodyAsync(long fileBytesMax = 0, long ownBytesMax = long.MaxValue)
     {
-        var bytesMax = Tenant.BodyBytesMax ?? Services.Options.BodyBytesMax;
+        var bytesMax = Math.Min(Tenant.BodyBytesMax ?? Services.Options.BodyBytesMax, ownBytesMax);
         if (_body is null && MultipartForm.IsMultipart(Http.Request) && Tenant.Files is { } files)
         {
             var spool = new FormSpool(files.Storage.SpoolFolder, Services.Spool);
-            var formBytesMax = Tenant.BodyBytesMax ?? bytesMax + fileBytesMax;
+            var formBytesMax = Math.Min(Tenant.BodyBytesMax ?? bytesMax + fileBytesMax, ownBytesMax);
             _body = RequestBody.From(await MultipartForm.ReadAsync(Http, spool, bytesMax, formBytesMax));
         }
 
@@ -107,6 +108,12 @@ internal sealed class ApiContext(
         Auth = auth;
         _request = null;
     }
+
+    /// <summary>
+    /// A request that is a part of this one, of the same identity and schema. It must not outlive this one.
+    /// </summary>
+    public ApiContext Within(HttpContext http, RouteValues values, RequestBody body) =>
+        new(http, Services, Tenant, values) { Auth = Auth, Schema = Schema, _body = body };
 
     private RequestInfo Describe() => new()
     {

@@ -16,7 +16,7 @@ internal static class ErrorResponse
         var buffer = JsonBufferPool.Rent();
         try
         {
-            Write(buffer, error);
+            Write(buffer.Writer, error);
             if (error.RetryAfterSeconds is { } seconds)
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             await JsonResponse.SendAsync(context, error.Status, buffer);
@@ -47,9 +47,8 @@ internal static class ErrorResponse
     private static ApiException Unavailable(string message, Exception cause) =>
         new(503, message, cause: cause) { RetryAfterSeconds = 1 };
 
-    private static void Write(JsonBuffer buffer, ApiException error)
+    private static void Write(Utf8JsonWriter writer, ApiException error)
     {
-        var writer = buffer.Writer;
         writer.WriteStartObject();
         writer.WriteStartObject("data"u8);
         WriteFields(writer, error.FieldErrors);
@@ -72,6 +71,11 @@ internal static class ErrorResponse
             {
                 writer.WriteString("code"u8, error.Code);
                 writer.WriteString("message"u8, error.Message);
+                if (error.Response is { } response)
+                {
+                    writer.WritePropertyName("response"u8);
+                    Write(writer, response);
+                }
             }
 
             writer.WriteEndObject();

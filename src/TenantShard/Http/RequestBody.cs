@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,6 +21,7 @@ internal sealed class RequestBody : IDisposable
     private byte[]? _bytes;
     private JsonDocument? _document;
     private MultipartForm? _form;
+    private readonly JsonElement _part;
 
     private RequestBody(byte[] bytes) => _bytes = bytes;
 
@@ -27,21 +29,34 @@ internal sealed class RequestBody : IDisposable
     {
         var json = form.ToJson();
         _form = form;
+        Files = form.Files;
         _document = JsonDocument.Parse(json);
         Length = json.Length;
     }
 
+    private RequestBody(JsonElement part, IReadOnlyList<UploadedFile> files)
+    {
+        _part = part;
+        Files = files;
+        Length = part.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(part).Length;
+    }
+
     /// <summary>The object that was sent; <see cref="JsonValueKind.Undefined"/> when the body is empty.</summary>
-    public JsonElement Root => _document?.RootElement ?? default;
+    public JsonElement Root => _document?.RootElement ?? _part;
 
     /// <summary>Bytes of the body.</summary>
     public int Length { get; private set; }
 
     /// <summary>The files of a form.</summary>
-    public IReadOnlyList<UploadedFile> Files => _form?.Files ?? [];
+    public IReadOnlyList<UploadedFile> Files { get; } = [];
 
     /// <summary>Takes what a form has said; disposes it in the end.</summary>
     public static RequestBody From(MultipartForm form) => new(form);
+
+    /// <summary>
+    /// Takes a part of another body, which must live longer, and some of its files.
+    /// </summary>
+    public static RequestBody Of(JsonElement part, IReadOnlyList<UploadedFile> files) => new(part, files);
 
     /// <summary>Reads and parses the body.</summary>
     /// <exception cref="ApiException">400 when it is no JSON object; 413 when it is larger than the limit.</exception>

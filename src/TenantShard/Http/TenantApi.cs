@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using Platform.TenantShard.Auth;
+using Platform.TenantShard.Batch;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
@@ -48,6 +49,7 @@ internal sealed partial class TenantApi
         AuthEndpoints.Map(api._routes);
         SettingsEndpoints.Map(api._routes);
         TestEmail.Map(api._routes);
+        BatchEndpoint.Map(api._routes);
         RealtimeEndpoints.Map(api._routes, loggers.CreateLogger<RealtimeHub>());
         return api.HandleAsync;
     }

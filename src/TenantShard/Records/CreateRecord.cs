@@ -1,4 +1,3 @@
-using Platform.TenantShard.Collections;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Http;
@@ -15,27 +14,16 @@ internal static class CreateRecord
 
     private static async Task HandleAsync(ApiContext context)
     {
-        var collection = context.FindCollection(context.Values.First);
-        RecordEndpoints.RefuseView(collection);
-        if (collection.CreateRule is null) RuleAccess.RequireSuperuser(context);
-        var plan = CollectionPlan.For(collection);
-        var body = await context.ReadBodyAsync(RecordFiles.BytesMax(plan));
-        var input = RecordInput.Read(plan, ref body, context, context.BodyFiles);
-        NewRecord.Complete(input, context.Shard.Clock.GetUtcNow());
-        if (input.Modifiers.Count > 0) context.ReplaceBody(ResolvedBody.Build(body, input, input.Values));
-        var rule = RuleAccess.Require(context, collection, collection.CreateRule);
-        var manageRule = collection.Type == CollectionType.Auth
-            ? await NewCredentials.SetAsync(context, input)
-            : null;
-        input.CheckAll();
-        if (!input.Errors.IsEmpty) await RefuseAsync(context, input, rule);
+        var create = await PreparedCreate.PrepareAsync(context);
+        var input = create.Input;
+        if (!input.Errors.IsEmpty) await RefuseAsync(context, input, create.Rule);
         // Whom the rule refuses must not fill the storage either.
-        if (input.Uploads.Count > 0 && !await IsAllowedAsync(context, input, rule))
+        if (input.Uploads.Count > 0 && !await IsAllowedAsync(context, input, create.Rule))
             throw ApiException.BadRequest(Refusal);
         using var files = await HeldUploads.StoreAsync(
-            context.Tenant.Files, collection.Id, input.Values.Text(plan.IdColumn), input.Uploads, context.Aborted);
-        await context.Shard.WriteAsync(new InsertRecord(input, rule, manageRule), context.Aborted);
-        files.Keep(plan, input.Values);
+            context.Tenant.Files, input.Plan.Collection.Id, create.RecordId, input.Uploads, context.Aborted);
+        await context.Shard.WriteAsync(create.Command, context.Aborted);
+        files.Keep(input.Plan, input.Values);
         await WrittenRecord.SendAsync(context, input.Plan, input.Values);
     }
 

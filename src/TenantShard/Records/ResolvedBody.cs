@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Platform.TenantShard.Database;
 using Platform.TenantShard.Http;
 
 namespace Platform.TenantShard.Records;
@@ -42,16 +43,31 @@ internal static class ResolvedBody
             static (scope, state) =>
             {
                 ApiContext.RequireSame(scope.Schema, state.Plan.Collection);
-                using var row = scope.Connection.Prepare(state.Plan.Full.ViewSql);
-                row.BindText(1, state.Id);
-                return row.Step() ? state.Plan.ReadRow(row) : null;
+                return Read(scope.Connection, state.Plan, state.Id);
             },
             context.Aborted);
-        if (before is null) return null;
+        Replace(context, body, input, before);
+        return before;
+    }
+
+    /// <summary>The same inside the write itself: the record is what the write will find.</summary>
+    public static void Replace(
+        DatabaseConnection connection, ApiContext context, JsonElement body, RecordInput input, string id) =>
+        Replace(context, body, input, Read(connection, input.Plan, id));
+
+    private static void Replace(ApiContext context, JsonElement body, RecordInput input, RecordValues? before)
+    {
+        if (before is null) return;
         var after = before.Copy();
         input.ApplyTo(after);
         context.ReplaceBody(Build(body, input, after));
-        return before;
+    }
+
+    private static RecordValues? Read(DatabaseConnection connection, CollectionPlan plan, string id)
+    {
+        using var row = connection.Prepare(plan.Full.ViewSql);
+        row.BindText(1, id);
+        return row.Step() ? plan.ReadRow(row) : null;
     }
 
     private static bool IsReplaced(RecordInput input, string member)

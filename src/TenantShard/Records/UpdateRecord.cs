@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Http;
@@ -13,17 +14,28 @@ internal static class UpdateRecord
     public static void Map(RouteTable routes) =>
         routes.Map("PATCH", "/api/collections/{collection}/records/{id}", HandleAsync);
 
-    private static async Task HandleAsync(ApiContext context)
+    /// <summary>Reads the body of an update.</summary>
+    /// <exception cref="Errors.ApiException">It is refused without a look at the record.</exception>
+    public static async Task<(RecordInput Input, JsonElement Body)> ReadAsync(ApiContext context)
     {
         var collection = context.FindCollection(context.Values.First);
         RecordEndpoints.RefuseView(collection);
         if (collection.UpdateRule is null) RuleAccess.RequireSuperuser(context);
         var plan = CollectionPlan.For(collection);
         var body = await context.ReadBodyAsync(RecordFiles.BytesMax(plan));
-        var input = RecordInput.Read(plan, ref body, context, context.BodyFiles);
-        // A superuser passes every rule, and a rule without conditions asks for nothing.
-        var hasCondition = !context.IsSuperuser && collection.UpdateRule is { Length: > 0 };
-        var resolved = hasCondition && input.Modifiers.Count > 0
+        return (RecordInput.Read(plan, ref body, context, context.BodyFiles), body);
+    }
+
+    /// <summary>A superuser passes every rule, and a rule without conditions asks for nothing.</summary>
+    public static bool HasCondition(ApiContext context, Collection collection) =>
+        !context.IsSuperuser && collection.UpdateRule is { Length: > 0 };
+
+    private static async Task HandleAsync(ApiContext context)
+    {
+        var (input, body) = await ReadAsync(context);
+        var plan = input.Plan;
+        var collection = plan.Collection;
+        var resolved = HasCondition(context, collection) && input.Modifiers.Count > 0
             ? await ResolvedBody.ReplaceAsync(context, body, input)
             : null;
         var rule = RuleAccess.Require(context, collection, collection.UpdateRule);

@@ -11,14 +11,21 @@ internal static class WrittenRecord
         var buffer = JsonBufferPool.Rent();
         try
         {
-            if (view.IsPlain) RecordReader.Write(context, plan, values, buffer.Writer);
-            else await ReadAgainAsync(context, plan, values, view, buffer);
+            await WriteAsync(context, plan, values, view, buffer);
             await context.SendAsync(200, buffer);
         }
         finally
         {
             JsonBufferPool.Return(buffer);
         }
+    }
+
+    /// <summary>Writes the record as the request wants to see it.</summary>
+    public static async ValueTask WriteAsync(
+        ApiContext context, CollectionPlan plan, RecordValues values, RecordView view, JsonBuffer buffer)
+    {
+        if (view.IsPlain) RecordReader.Write(context, plan, values, buffer.Writer);
+        else await ReadAgainAsync(context, plan, values, view, buffer);
     }
 
     /// <summary>

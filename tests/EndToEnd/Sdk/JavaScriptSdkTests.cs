@@ -14,6 +14,7 @@ public sealed class JavaScriptSdkTests(SharedPlatform platform)
     [InlineData("lists")]
     [InlineData("rules")]
     [InlineData("files")]
+    [InlineData("batch")]
     public async Task The_official_sdk_works_with(string area)
     {
         using var tenant = await platform.CreateTenantAsync(area);

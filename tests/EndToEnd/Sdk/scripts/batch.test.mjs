@@ -66,16 +66,18 @@ test('a refusal names the request and undoes the others', async () => {
 
 test('a subscriber hears of each record of a batch', async () => {
   const heard = [];
-  await new Promise(async (resolve) => {
-    await guest().collection('items').subscribe('*', (event) => {
-      heard.push(`${event.action} ${event.record.title}`);
-      if (heard.length === 2) resolve();
-    });
-    const batch = client.createBatch();
-    batch.collection('items').create({ title: 'heard' });
-    batch.collection('items').create({ title: 'heard too' });
-    await batch.send();
+  const listener = guest();
+  let resolve;
+  const all = new Promise((done) => { resolve = done; });
+  await listener.collection('items').subscribe('*', (event) => {
+    heard.push(`${event.action} ${event.record.title}`);
+    if (heard.length === 2) resolve();
   });
+  const batch = client.createBatch();
+  batch.collection('items').create({ title: 'heard' });
+  batch.collection('items').create({ title: 'heard too' });
+  await batch.send();
+  await all;
   assert.deepEqual(heard, ['create heard', 'create heard too']);
-  process.exitCode = 0;
+  await listener.realtime.unsubscribe();
 });

@@ -1,11 +1,15 @@
 // What the scripts share: clients of the tenant under test, named by the environment, and what they expect of errors.
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
+import { EventSource } from 'eventsource';
 import PocketBase, { ClientResponseError } from 'pocketbase';
 
 // {tenant}.localhost is the loopback (RFC 6761), but not every system's resolver knows.
 const lookup = dns.lookup;
 dns.lookup = (host, options, callback) => lookup(host.endsWith('.localhost') ? '127.0.0.1' : host, options, callback);
+
+// What browsers have and Node does not.
+globalThis.EventSource = EventSource;
 
 export const url = process.env.TENANT_URL;
 export const email = process.env.TENANT_EMAIL;

@@ -66,7 +66,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         Secret = reader.Secret("platform.cluster.secret", 32, 256),
         LeaseTtl = Seconds("platform.cluster.lease-ttl", 2, 300),
         HistoryRevisionsMax = reader.Integer("platform.cluster.embedded.history-revisions-max", 100, 1_000_000),
-        EtcdEndpoints = Urls("platform.cluster.etcd.endpoints"),
+        Etcd = EtcdBinding.Bind(reader, Urls("platform.cluster.etcd.endpoints")),
     };
 
     private ObjectStoreOptions BindObjectStore(string dataFolder) => new()
@@ -135,8 +135,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
                 reader.Refuse("platform.cluster.secret", "is needed by every mode but all-in-one");
         }
 
-        if (options.Cluster.Store == ClusterStoreKind.Etcd && options.Cluster.EtcdEndpoints.Count == 0)
-            reader.Refuse("platform.cluster.etcd.endpoints", "is empty, but platform.cluster.store is 'etcd'");
+        EtcdBinding.Check(reader, options.Cluster);
         if (options.Http.InternalListen is { } internalListen && internalListen.Overlaps(options.Http.Listen))
             reader.Refuse("platform.http.internal-listen", $"'{internalListen}' is taken by platform.http.listen");
         if (options.TenantNode.GroupCommandsMax > options.TenantNode.MailboxLengthMax)

@@ -9,6 +9,9 @@ internal static class StoreLimits
     /// <summary>Largest value, in bytes. etcd refuses requests over 1.5 MiB; a whole transaction has to fit.</summary>
     public const int ValueBytesMax = 256 * 1024;
 
+    /// <summary>Keys and values of a transaction together, in bytes: etcd's 1.5 MiB less what its framing takes.</summary>
+    public const int TransactionBytesMax = 1536 * 1024 - 64 * 1024;
+
     /// <summary>Longest key, in characters, all visible ASCII.</summary>
     public const int KeyLengthMax = 512;
 

@@ -17,7 +17,13 @@ internal sealed record StoreTransaction
             throw new ArgumentException(
                 $"A transaction holds at most {StoreLimits.TransactionSizeMax} comparisons and operations.");
         var changed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var compare in Compares) StoreLimits.CheckKey(compare.Key);
+        var bytes = 0L;
+        foreach (var compare in Compares)
+        {
+            StoreLimits.CheckKey(compare.Key);
+            bytes += compare.Key.Length;
+        }
+
         foreach (var operation in Operations)
         {
             StoreLimits.CheckKey(operation.Key);
@@ -26,6 +32,11 @@ internal sealed record StoreTransaction
             if (operation.Value?.Length > StoreLimits.ValueBytesMax)
                 throw new ArgumentException(
                     $"The value of '{operation.Key}' is larger than {StoreLimits.ValueBytesMax} bytes.");
+            bytes += operation.Key.Length + (operation.Value?.Length ?? 0);
         }
+
+        if (bytes > StoreLimits.TransactionBytesMax)
+            throw new ArgumentException(
+                $"A transaction of {bytes} bytes is larger than {StoreLimits.TransactionBytesMax} bytes.");
     }
 }

@@ -12,5 +12,5 @@ internal sealed record ClusterOptions
 
     public required int HistoryRevisionsMax { get; init; }
 
-    public required IReadOnlyList<Uri> EtcdEndpoints { get; init; }
+    public required EtcdSettings Etcd { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.TenantShard.ClientAddresses;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Http;
@@ -40,6 +41,7 @@ internal static class AuthResponse
         ApiContext context, CollectionPlan plan, string recordId, string token, string? method,
         Action<Utf8JsonWriter>? meta)
     {
+        SuperuserAddresses.Require(context, plan.Collection);
         var filter = AuthRule(context, plan);
         var factors = method is null ? null : MultiFactor.For(context, plan);
         context.ActAs(new AuthIdentity(plan.Collection, recordId));

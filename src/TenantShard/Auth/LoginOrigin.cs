@@ -15,7 +15,7 @@ internal static class LoginOrigin
     public static async Task NoteAsync(ApiContext context, CollectionPlan plan, string recordId)
     {
         if (!plan.Auth!.AuthAlert.IsEnabled) return;
-        var address = context.Http.Connection.RemoteIpAddress?.ToString() ?? "";
+        var address = context.ClientAddress?.ToString() ?? "";
         var agent = context.Http.Request.Headers.UserAgent.ToString();
         if (agent.Length > AgentLengthMax) agent = agent[..AgentLengthMax];
         var now = context.Shard.Clock.GetUtcNow();

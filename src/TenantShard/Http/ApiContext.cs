@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Platform.TenantShard.Collections;
@@ -5,6 +6,7 @@ using Platform.TenantShard.Errors;
 using Platform.TenantShard.Files.Forms;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Requests;
+using Platform.TenantShard.Settings;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Http;
@@ -16,6 +18,7 @@ internal sealed class ApiContext(
     private const string DefaultRuleContext = "default";
 
     private RequestBody? _body;
+    private IPAddress? _clientAddress;
     private RequestInfo? _request;
     private JsonElement? _resolvedBody;
     private string _ruleContext = DefaultRuleContext;
@@ -26,6 +29,12 @@ internal sealed class ApiContext(
     public ApiServices Services { get; } = services;
 
     public ShardFeature Tenant { get; } = tenant;
+
+    /// <summary>What the tenant's settings say of requests.</summary>
+    public RequestPolicy Policy { get; init; } = RequestPolicy.Default;
+
+    /// <summary>Where the request comes from, by the tenant's trust in proxies; null when nobody knows.</summary>
+    public IPAddress? ClientAddress => _clientAddress ??= Policy.Proxy.Find(Http);
 
     public IShard Shard => Tenant.Shard;
 

@@ -1,3 +1,5 @@
+using Platform.TenantShard.RateLimits;
+
 namespace Platform.TenantShard.Http;
 
 /// <summary>One method and path template, such as <c>GET /api/collections/{collection}/records/{id}</c>.</summary>
@@ -10,6 +12,7 @@ internal sealed class Route
         Method = method;
         Template = template;
         Handler = handler;
+        Tags = RateLimitTags.Of(method, template);
         _segments = template.Trim('/').Split('/');
         foreach (var segment in _segments)
             if (!IsParameter(segment)) LiteralCount++;
@@ -20,6 +23,9 @@ internal sealed class Route
     public string Template { get; }
 
     public ApiHandler Handler { get; }
+
+    /// <summary>What limits of rates call it, the most exact name first.</summary>
+    public string[] Tags { get; }
 
     public int SegmentCount => _segments.Length;
 

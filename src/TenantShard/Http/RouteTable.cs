@@ -38,21 +38,26 @@ internal sealed class RouteTable
     public bool TryMatch(
         string method, ReadOnlySpan<char> path, [NotNullWhen(true)] out ApiHandler? handler, out RouteValues values)
     {
-        handler = null;
+        handler = Find(method, path, out values)?.Handler;
+        return handler is not null;
+    }
+
+    /// <summary>The same, for those who want to know more of the route; null when there is none.</summary>
+    public Route? Find(string method, ReadOnlySpan<char> path, out RouteValues values)
+    {
         values = default;
         path = path.TrimStart('/').TrimEnd('/');
         Span<Range> segments = stackalloc Range[SegmentsMax];
         var count = path.Split(segments, '/');
-        if (count >= SegmentsMax) return false;
+        if (count >= SegmentsMax) return null;
         var wanted = method == HttpMethods.Head ? HttpMethods.Get : method;
         foreach (var route in _bySegmentCount[count])
         {
             if (route.Method != wanted || !route.Matches(path, segments)) continue;
-            handler = route.Handler;
             values = route.Read(path, segments);
-            return true;
+            return route;
         }
 
-        return false;
+        return null;
     }
 }

@@ -1,6 +1,8 @@
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Files;
+using Platform.TenantShard.RateLimits;
 using Platform.TenantShard.Realtime;
+using Platform.TenantShard.Settings;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Http;
@@ -32,6 +34,11 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null) : IA
     /// <summary>Recent mails that must not be sent again at once.</summary>
     public ResendThrottle Resends { get; } = new(shard.Clock);
 
+    /// <summary>Recent requests, for the tenant's limits of rates.</summary>
+    public RateLimiter Requests { get; } = new(shard.Clock);
+
+    /// <summary>What requests need of the settings.</summary>
+    public SettingsCache Settings { get; } = new(shard);
 
     /// <summary>Clients that wait for events.</summary>
     public RealtimeHub Realtime { get; } = new(shard);

@@ -3,12 +3,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Batch;
+using Platform.TenantShard.ClientAddresses;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Files.Serving;
 using Platform.TenantShard.Health;
 using Platform.TenantShard.Mail;
+using Platform.TenantShard.RateLimits;
 using Platform.TenantShard.Realtime;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Settings;
@@ -94,15 +96,18 @@ internal sealed partial class TenantApi
     private async Task DispatchAsync(HttpContext http, ShardFeature tenant)
     {
         var request = http.Request;
-        if (!_routes.TryMatch(request.Method, request.Path.Value, out var handler, out var values))
-            throw ApiException.NotFound();
-        using var context = new ApiContext(http, _services, tenant, values);
+        var route = _routes.Find(request.Method, request.Path.Value, out var values);
+        var policy = await tenant.Settings.ReadAsync(http.RequestAborted);
+        using var context = new ApiContext(http, _services, tenant, values) { Policy = policy };
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 context.Begin(await AuthResolver.ResolveAsync(http, tenant));
-                await handler(context);
+                SuperuserAddresses.Require(context);
+                if (attempt == 1) RateLimitGate.Enter(context, route);
+                if (route is null) throw ApiException.NotFound();
+                await route.Handler(context);
                 return;
             }
             catch (SchemaChangedException error)

@@ -30,8 +30,19 @@ internal static class SettingsEndpoints
         RequireAuth.Superuser(context);
         var sent = await context.ReadBodyAsync();
         var body = sent.ValueKind == JsonValueKind.Undefined ? StoredJson.EmptyObject : sent.Clone();
-        var settings = await context.Shard.WriteAsync(
-            new UpdateSettings(body, context.Shard.Clock), context.Aborted);
+        var settings = await WriteAsync(context, new UpdateSettings(body, context.Shard.Clock));
         await CollectionResponse.SendAsync(context, settings, TenantSettings.WriteShown);
+    }
+
+    private static async Task<TenantSettings> WriteAsync(ApiContext context, UpdateSettings command)
+    {
+        try
+        {
+            return await context.Shard.WriteAsync(command, context.Aborted);
+        }
+        finally
+        {
+            context.Tenant.Settings.Invalidate();
+        }
     }
 }

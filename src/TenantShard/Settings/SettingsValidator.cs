@@ -1,12 +1,13 @@
-using System.Net;
 using System.Net.Mail;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Platform.TenantShard.ClientAddresses;
 using Platform.TenantShard.Errors;
 
 namespace Platform.TenantShard.Settings;
 
 /// <summary>Checks settings that are about to be stored.</summary>
-internal static class SettingsValidator
+internal static partial class SettingsValidator
 {
     private const int NameLengthMax = 255;
     private const int RulesMax = 200;
@@ -22,6 +23,8 @@ internal static class SettingsValidator
         CheckBatch(settings.Section("batch"), errors.At("batch"));
         CheckMin(settings.Section("logs"), "maxDays", 0, errors.At("logs"));
         CheckRateLimits(settings.Section("rateLimits"), errors.At("rateLimits"));
+        CheckAddresses(settings.List("superuserIPs"), errors.At("superuserIPs"));
+        CheckHeaders(settings.Section("trustedProxy")["headers"]!.AsArray(), errors.At("trustedProxy").At("headers"));
     }
 
     private static void CheckMeta(JsonObject meta, FieldErrorTree errors)
@@ -96,22 +99,30 @@ internal static class SettingsValidator
         var labels = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < rules.Count; index++)
             CheckRule(rules[index]!.AsObject(), labels, errors.At("rules").At(index));
-        var excluded = limits["excludedIPs"]!.AsArray();
-        for (var index = 0; index < excluded.Count; index++)
-        {
-            var text = excluded[index]!.GetValue<string>();
-            if (!IPAddress.TryParse(text, out _) && !IPNetwork.TryParse(text, out _))
-                errors.At("excludedIPs").Add(
-                    index.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                    "validation_is_ip", "Must be a valid IP address or network.");
-        }
+        CheckAddresses(limits["excludedIPs"]!.AsArray(), errors.At("excludedIPs"));
     }
+
+    private static void CheckAddresses(JsonArray addresses, FieldErrorTree errors)
+    {
+        for (var index = 0; index < addresses.Count; index++)
+            if (!AddressList.TryParse(addresses[index]!.GetValue<string>(), out _))
+                errors.Add(Key(index), "validation_is_ip", "Must be a valid IP address or network.");
+    }
+
+    private static void CheckHeaders(JsonArray headers, FieldErrorTree errors)
+    {
+        for (var index = 0; index < headers.Count; index++)
+            if (!HeaderPattern().IsMatch(headers[index]!.GetValue<string>())) errors.AddInvalidFormat(Key(index));
+    }
+
+    private static string Key(int index) => index.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static void CheckRule(JsonObject rule, HashSet<string> labels, FieldErrorTree errors)
     {
         var label = Text(rule, "label");
         var audience = Text(rule, "audience");
         if (label.Length == 0) errors.AddRequired("label");
+        else if (!LabelPattern().IsMatch(label)) errors.AddInvalidFormat("label");
         else if (!labels.Add($"{label} {audience}"))
             errors.Add("label", "validation_conflicting_rate_limit_rule", "Another rule has this label and audience.");
         if (audience is not ("" or "@guest" or "@auth")) errors.AddNotAllowed("audience");
@@ -127,11 +138,22 @@ internal static class SettingsValidator
     private static void AddUrl(string member, FieldErrorTree errors) =>
         errors.Add(member, "validation_is_url", "Must be a valid URL.");
 
+    // A tag, a collection's tag, or a path with or without a method.
+    [GeneratedRegex(
+        @"\A((\*|\w{1,255}):\w{1,100}|\w{1,100}|([A-Z]{3,10} )?/[^\s]{0,1000})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex LabelPattern();
+
+    // https://www.rfc-editor.org/rfc/rfc9110#name-field-names
+    [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HeaderPattern();
+
     private static string Text(JsonObject section, string member) => section[member]!.GetValue<string>();
 
     private static bool Flag(JsonObject section, string member) => section[member]!.GetValue<bool>();
 
     // Numbers come from text or from code, as long or int.
     private static long Number(JsonObject section, string member) =>
-        section[member]!.AsValue() is var value && value.TryGetValue<long>(out var number) ? number : value.GetValue<int>();
+        section[member]!.AsValue() is var value && value.TryGetValue<long>(out var number)
+            ? number
+            : value.GetValue<int>();
 }

@@ -37,6 +37,9 @@ internal sealed class TenantSettings
     /// <summary>A top-level section, for the feature that it configures.</summary>
     public JsonObject Section(string name) => _root[name]!.AsObject();
 
+    /// <summary>A top-level list.</summary>
+    public JsonArray List(string name) => _root[name]!.AsArray();
+
     /// <summary>Writes what is stored: all, but for storage secrets that are empty.</summary>
     public void WriteStored(Utf8JsonWriter writer)
     {

@@ -78,6 +78,9 @@ public sealed class SettingsTests
     [InlineData("""{"rateLimits":{"rules":[{"label":"a","duration":1,"maxRequests":1},{"label":"a","duration":1,"maxRequests":1}]}}""", "rateLimits.rules.1.label", "validation_conflicting_rate_limit_rule")]
     [InlineData("""{"rateLimits":{"excludedIPs":["x"]}}""", "rateLimits.excludedIPs.0", "validation_is_ip")]
     [InlineData("""{"trustedProxy":{"headers":[5]}}""", "trustedProxy.headers.0", "validation_invalid_type")]
+    [InlineData("""{"trustedProxy":{"headers":["X Y"]}}""", "trustedProxy.headers.0", "validation_match_invalid")]
+    [InlineData("""{"superuserIPs":["10.0.0.0/99"]}""", "superuserIPs.0", "validation_is_ip")]
+    [InlineData("""{"rateLimits":{"rules":[{"label":"get /x y","duration":1,"maxRequests":1}]}}""", "rateLimits.rules.0.label", "validation_match_invalid")]
     public void Bad_settings_are_refused_with_a_code_at_the_member(string body, string path, string code)
     {
         using var database = new TenantDatabase();

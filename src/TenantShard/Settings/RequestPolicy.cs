@@ -1,0 +1,26 @@
+using Platform.TenantShard.ClientAddresses;
+using Platform.TenantShard.RateLimits;
+
+namespace Platform.TenantShard.Settings;
+
+/// <summary>What every request needs of the tenant's settings, made ready once.</summary>
+internal sealed class RequestPolicy
+{
+    public static readonly RequestPolicy Default = From(TenantSettings.Default());
+
+    /// <summary>How the client's address is found.</summary>
+    public required TrustedProxy Proxy { get; init; }
+
+    /// <summary>From where superusers may act; empty = from everywhere.</summary>
+    public required AddressList SuperuserAddresses { get; init; }
+
+    /// <summary>Null = no limits.</summary>
+    public required RateLimitRules? RateLimits { get; init; }
+
+    public static RequestPolicy From(TenantSettings settings) => new()
+    {
+        Proxy = TrustedProxy.From(settings.Section("trustedProxy")),
+        SuperuserAddresses = AddressList.From(settings.List("superuserIPs")),
+        RateLimits = RateLimitRules.From(settings.Section("rateLimits")),
+    };
+}

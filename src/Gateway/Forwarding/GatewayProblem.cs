@@ -14,7 +14,12 @@ public static class GatewayProblem
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers with <paramref name="status"/>; does nothing when an answer has already begun.</summary>
-    public static async Task WriteAsync(HttpContext context, int status, string message)
+    /// <param name="context">The request.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="message">The reason, for the client.</param>
+    /// <param name="retryAfterSeconds">When trying again makes sense; null says nothing.</param>
+    public static async Task WriteAsync(
+        HttpContext context, int status, string message, int? retryAfterSeconds = null)
     {
         var response = context.Response;
         if (response.HasStarted) return;
@@ -22,6 +27,9 @@ public static class GatewayProblem
         response.StatusCode = status;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
+        if (retryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
         // A page of another origin has to be able to read why it was refused, as it can read a tenant's own errors.
         response.Headers.AccessControlAllowOrigin = "*";
         WriteBody(response.BodyWriter, status, message);

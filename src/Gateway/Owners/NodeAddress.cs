@@ -1,0 +1,6 @@
+namespace Platform.Gateway.Owners;
+
+/// <summary>A node and where its internal listener answers.</summary>
+/// <param name="Id">The node's id in the cluster.</param>
+/// <param name="Url">Scheme, host and port; no path.</param>
+public sealed record NodeAddress(string Id, Uri Url);

@@ -1,0 +1,29 @@
+namespace Platform.Messages.Routing;
+
+/// <summary>
+/// Headers between a gateway and a node, on the node's internal listener only. A gateway removes whatever a client
+/// sent under these names; a node believes them only beside the cluster's secret.
+/// </summary>
+public static class ForwardHeaders
+{
+    /// <summary>What every name of these begins with.</summary>
+    public const string Prefix = "X-Platform-";
+
+    /// <summary>The tenant that the gateway has found: <c>acme</c>.</summary>
+    public const string Tenant = "X-Platform-Tenant";
+
+    /// <summary>The secret that all processes of a cluster share (<c>platform.cluster.secret</c>).</summary>
+    public const string Secret = "X-Platform-Secret";
+
+    /// <summary>The address of the client as the gateway sees it: an IP address without a port.</summary>
+    public const string ClientAddress = "X-Platform-Client-Address";
+
+    /// <summary>How the client reached the gateway: <c>http</c> or <c>https</c>.</summary>
+    public const string ClientScheme = "X-Platform-Client-Scheme";
+
+    /// <summary>
+    /// In an answer with status 421: the request reached a node that does not own the tenant and did nothing there. Its
+    /// value is the epoch of the route that the node knows, or 0.
+    /// </summary>
+    public const string Misdirected = "X-Platform-Misdirected";
+}

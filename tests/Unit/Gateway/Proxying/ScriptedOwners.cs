@@ -1,0 +1,32 @@
+using Platform.Gateway.Owners;
+using Platform.Messages.Identity;
+
+namespace Platform.Gateway.Tests.Proxying;
+
+/// <summary>The routes of a test: one owner for all tenants, changed by the test, and a coordinator it writes.</summary>
+internal sealed class ScriptedOwners : ITenantOwners
+{
+    private readonly Lock _changing = new();
+    private TenantOwner? _owner;
+
+    public Func<long, CancellationToken, Task<TenantOwner>> Place { get; set; } =
+        (_, _) => throw new OwnerUnavailableException("There is no node with room.");
+
+    public int Placements { get; private set; }
+
+    public void Set(NodeAddress? node, long epoch)
+    {
+        lock (_changing) _owner = node is null ? null : new TenantOwner(node, epoch);
+    }
+
+    public TenantOwner? Find(TenantId tenant)
+    {
+        lock (_changing) return _owner;
+    }
+
+    public Task<TenantOwner> PlaceAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken)
+    {
+        Placements++;
+        return Place(knownEpoch, cancellationToken);
+    }
+}

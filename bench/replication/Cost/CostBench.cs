@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Platform.Testing;
 
 namespace Platform.Replication.Bench.Cost;
@@ -6,6 +7,8 @@ namespace Platform.Replication.Bench.Cost;
 /// <summary>What each kind of tenant asks of object storage in a month, and what that costs.</summary>
 internal sealed class CostBench(BenchOptions options, byte[] image)
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
     public async Task RunAsync()
     {
         using var folder = new TempFolder();
@@ -18,6 +21,18 @@ internal sealed class CostBench(BenchOptions options, byte[] image)
         }
 
         Write(rows);
+        if (options.JsonFile is { } path)
+        {
+            var result = new
+            {
+                databaseBytes = image.Length,
+                pageBytes = options.PageSize,
+                daysPerMonth = Prices.DaysPerMonth,
+                prices = new { Prices.PutOrList, Prices.Get, Prices.GigabyteMonth },
+                tenants = rows,
+            };
+            await File.WriteAllTextAsync(path, JsonSerializer.Serialize(result, Json) + "\n");
+        }
     }
 
     private void Write(List<CostRow> rows)

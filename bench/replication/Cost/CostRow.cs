@@ -24,16 +24,16 @@ internal sealed record CostRow(
         var (puts, gets) = ((traffic.Puts + traffic.Lists) * scale, traffic.Gets * scale);
         return new CostRow(
             kind.Name,
-            puts,
-            gets,
-            traffic.Deletes * scale,
-            traffic.BytesWritten * scale / 1e6,
-            traffic.BytesRead * scale / 1e6,
-            meanBytes / 1e6,
+            Math.Round(puts),
+            Math.Round(gets),
+            Math.Round(traffic.Deletes * scale),
+            Math.Round(traffic.BytesWritten * scale / 1e6, 2),
+            Math.Round(traffic.BytesRead * scale / 1e6, 2),
+            Math.Round(meanBytes / 1e6, 2),
             objects,
-            (puts * Prices.PutOrList) + (gets * Prices.Get),
-            meanBytes / 1e9 * Prices.GigabyteMonth,
+            Math.Round((puts * Prices.PutOrList) + (gets * Prices.Get), 5),
+            Math.Round(meanBytes / 1e9 * Prices.GigabyteMonth, 5),
             restore.Requests,
-            restore.Times);
+            Math.Round(restore.Times, 2));
     }
 }

@@ -48,19 +48,18 @@ internal sealed class UpkeepWorld : IDisposable
 
     private static CancellationToken None => CancellationToken.None;
 
-    public async Task<Owner> OpenAsync(string node, int pageBytes = 4096)
+    public async Task<Owner> OpenAsync(string node, int pageBytes = 4096, ReplicaMemory? memory = null)
     {
         var path = Folder[$"{node}/data.db"];
-        var replica = await DatabaseReplica.OpenAsync(
-            new DatabaseReplicaOptions
-            {
-                Store = Store,
-                ReplicaPath = ReplicaPath,
-                DatabasePath = path,
-                Time = Time,
-                Logger = Log,
-            },
-            None);
+        var options = new DatabaseReplicaOptions
+        {
+            Store = Store,
+            ReplicaPath = ReplicaPath,
+            DatabasePath = path,
+            Time = Time,
+            Logger = Log,
+        };
+        var replica = memory?.TryReopen(options) ?? await DatabaseReplica.OpenAsync(options, None);
         if (replica.Opening == Opening.Empty)
         {
             TestDatabase.CreateTemplate(path, pageBytes);

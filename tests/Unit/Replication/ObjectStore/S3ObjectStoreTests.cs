@@ -33,6 +33,19 @@ public sealed class S3ObjectStoreTests : IAsyncDisposable
         new ScriptedAnswer { IsCut = true },
     ];
 
+    [Fact]
+    public async Task Each_call_is_one_request()
+    {
+        Assert.True(await CreateAsync("mine"));
+        await _store.PutAsync("a/c", "more"u8.ToArray(), None);
+        Assert.NotNull(await _store.GetAsync("a/b", 100, None));
+        await using (var stream = await _store.OpenReadAsync("a/b", 0, null, None)) await stream!.CopyToAsync(Stream.Null);
+        await foreach (var entry in _store.ListAsync("a/", null, None)) Assert.StartsWith("a/", entry.Key, StringComparison.Ordinal);
+        await _store.DeleteAsync(["a/b", "a/c"], None);
+
+        Assert.Equal(["PUT", "PUT", "GET", "GET", "GET", "POST"], _server.Requests.Select(request => request.Split(' ')[0]));
+    }
+
     [Theory]
     [MemberData(nameof(DoubtfulAnswers))]
     public async Task A_create_whose_answer_got_lost_is_a_success(ScriptedAnswer answer)

@@ -1,3 +1,4 @@
+using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Json;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Shards;
@@ -9,31 +10,21 @@ internal sealed class BeginMultiFactor(CollectionPlan plan, string recordId, str
     : WriteCommand<string>
 {
     /// <summary>Sessions of one record; the oldest one makes room.</summary>
-    private const int SessionsMax = 10;
+    private const string SessionsMax = "10";
+
+    private const string Surplus = $"""
+        collectionRef = ?1 AND recordRef = ?2 AND id NOT IN (
+          SELECT id FROM _mfas WHERE collectionRef = ?1 AND recordRef = ?2
+          ORDER BY created DESC, rowid DESC LIMIT {SessionsMax} - 1)
+        """;
 
     public override string Execute(WriteScope scope)
     {
         var id = GeneratedText.From(GeneratedText.IdPattern);
-        using (var expired = scope.Connection.Prepare(
-            "DELETE FROM _mfas WHERE collectionRef = ?1 AND created <= ?2"))
-        {
-            expired.BindText(1, plan.Collection.Id);
-            expired.BindText(2, StoredDate.Format(now.AddSeconds(-plan.Auth!.Mfa.DurationSeconds)));
-            expired.Run();
-        }
-
-        using (var surplus = scope.Connection.Prepare("""
-            DELETE FROM _mfas WHERE collectionRef = ?1 AND recordRef = ?2 AND id NOT IN (
-              SELECT id FROM _mfas WHERE collectionRef = ?1 AND recordRef = ?2
-              ORDER BY created DESC, rowid DESC LIMIT ?3)
-            """))
-        {
-            surplus.BindText(1, plan.Collection.Id);
-            surplus.BindText(2, recordId);
-            surplus.BindInt64(3, SessionsMax - 1);
-            surplus.Run();
-        }
-
+        ObservedRows.Delete(
+            scope, SystemCollections.Mfas, "collectionRef = ?1 AND created <= ?2",
+            plan.Collection.Id, StoredDate.Format(now.AddSeconds(-plan.Auth!.Mfa.DurationSeconds)));
+        ObservedRows.Delete(scope, SystemCollections.Mfas, Surplus, plan.Collection.Id, recordId);
         using var insert = scope.Connection.Prepare("""
             INSERT INTO _mfas (id, collectionRef, recordRef, method, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
             """);
@@ -43,6 +34,7 @@ internal sealed class BeginMultiFactor(CollectionPlan plan, string recordId, str
         insert.BindText(4, method);
         insert.BindText(5, StoredDate.Format(now));
         insert.Run();
+        ObservedRows.Created(scope, SystemCollections.Mfas, id);
         return id;
     }
 }

@@ -58,6 +58,7 @@ internal sealed class ChangeAuthRecord(AuthRecord record, DateTimeOffset now) : 
         for (var column = 0; column < plan.Codecs.Length; column++)
             if (!values.IsSet(column)) values.Set(column, current.Values[column]);
         Update(scope.Connection, values, changed);
+        ObservedRows.Updated(scope, plan, record.Id, scope.IsObserved ? current.Values : null);
     }
 
     private ulong Mark(RecordValues values)

@@ -1,5 +1,7 @@
+using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Json;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Records;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Auth;
@@ -13,14 +15,9 @@ internal sealed class CreateOtp(AuthRecord record, string id, string hash, DateT
     public override bool Execute(WriteScope scope)
     {
         var collection = record.Plan.Collection.Id;
-        using (var expired = scope.Connection.Prepare(
-            "DELETE FROM _otps WHERE collectionRef = ?1 AND created <= ?2"))
-        {
-            expired.BindText(1, collection);
-            expired.BindText(2, StoredDate.Format(now.AddSeconds(-record.Plan.Auth!.Otp.DurationSeconds)));
-            expired.Run();
-        }
-
+        ObservedRows.Delete(
+            scope, SystemCollections.Otps, "collectionRef = ?1 AND created <= ?2",
+            collection, StoredDate.Format(now.AddSeconds(-record.Plan.Auth!.Otp.DurationSeconds)));
         using (var recent = scope.Connection.Prepare(
             "SELECT count(*) FROM _otps WHERE collectionRef = ?1 AND recordRef = ?2"))
         {
@@ -44,6 +41,7 @@ internal sealed class CreateOtp(AuthRecord record, string id, string hash, DateT
         insert.BindText(5, record.Email);
         insert.BindText(6, StoredDate.Format(now));
         insert.Run();
+        ObservedRows.Created(scope, SystemCollections.Otps, id);
         return true;
     }
 }

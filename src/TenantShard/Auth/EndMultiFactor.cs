@@ -1,3 +1,4 @@
+using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Json;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Records;
@@ -23,9 +24,7 @@ internal sealed class EndMultiFactor(
                 throw ApiException.BadRequest("A different authentication method is required.");
         }
 
-        using var delete = scope.Connection.Prepare("DELETE FROM _mfas WHERE id = ?1");
-        delete.BindText(1, id);
-        delete.Run();
+        ObservedRows.Delete(scope, SystemCollections.Mfas, "id = ?1", id);
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Json;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Shards;
@@ -11,7 +12,13 @@ namespace Platform.TenantShard.Auth;
 internal sealed class NoteOrigin(CollectionPlan plan, string recordId, string fingerprint, DateTimeOffset now)
     : WriteCommand<bool>
 {
-    private const int OriginsMax = 5;
+    private const string OriginsMax = "5";
+
+    private const string Surplus = $"""
+        collectionRef = ?1 AND recordRef = ?2 AND id NOT IN (
+          SELECT id FROM _authOrigins WHERE collectionRef = ?1 AND recordRef = ?2
+          ORDER BY updated DESC, rowid DESC LIMIT {OriginsMax})
+        """;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
 
@@ -63,24 +70,16 @@ internal sealed class NoteOrigin(CollectionPlan plan, string recordId, string fi
             INSERT INTO _authOrigins (id, collectionRef, recordRef, fingerprint, created, updated)
             VALUES (?1, ?2, ?3, ?4, ?5, ?5)
             """);
-        insert.BindText(1, GeneratedText.From(GeneratedText.IdPattern));
+        var id = GeneratedText.From(GeneratedText.IdPattern);
+        insert.BindText(1, id);
         insert.BindText(2, plan.Collection.Id);
         insert.BindText(3, recordId);
         insert.BindText(4, fingerprint);
         insert.BindText(5, moment);
         insert.Run();
+        ObservedRows.Created(scope, SystemCollections.AuthOrigins, id);
     }
 
-    private void Shrink(WriteScope scope)
-    {
-        using var surplus = scope.Connection.Prepare("""
-            DELETE FROM _authOrigins WHERE collectionRef = ?1 AND recordRef = ?2 AND id NOT IN (
-              SELECT id FROM _authOrigins WHERE collectionRef = ?1 AND recordRef = ?2
-              ORDER BY updated DESC, rowid DESC LIMIT ?3)
-            """);
-        surplus.BindText(1, plan.Collection.Id);
-        surplus.BindText(2, recordId);
-        surplus.BindInt64(3, OriginsMax);
-        surplus.Run();
-    }
+    private void Shrink(WriteScope scope) =>
+        ObservedRows.Delete(scope, SystemCollections.AuthOrigins, Surplus, plan.Collection.Id, recordId);
 }

@@ -73,11 +73,13 @@ internal sealed class UpsertSuperuser : WriteCommand<string>
         using var statement = scope.Connection.Prepare(plan.InsertSql);
         for (var column = 0; column < plan.Codecs.Length; column++) values.Bind(statement, column + 1, column);
         statement.Run();
+        ObservedRows.Created(scope, AuthIdentity.SuperusersName, values.Text(plan.IdColumn));
         return values.Text(plan.IdColumn);
     }
 
     private string Update(WriteScope scope, CollectionPlan plan, RecordValues values, string id)
     {
+        var before = ObservedRows.Before(scope, plan, id);
         var changed = 0UL;
         for (var column = 0; column < plan.Codecs.Length; column++)
         {
@@ -92,6 +94,7 @@ internal sealed class UpsertSuperuser : WriteCommand<string>
             if (plan.IsChanged(changed, column)) values.Bind(statement, parameter++, column);
         statement.BindText(parameter, id);
         statement.Run();
+        ObservedRows.Updated(scope, plan, id, before);
         return id;
     }
 }

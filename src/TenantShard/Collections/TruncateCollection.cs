@@ -19,7 +19,8 @@ internal sealed class TruncateCollection(string id) : WriteCommand<long>
                 "View collections cannot be truncated since they don't store their own records.");
         if (collection.Name == SystemCollections.Superusers)
             throw ApiException.BadRequest("You can't delete the only existing superuser.");
-        return IsReferred(scope.Schema, collection) ? DeleteEach(scope, collection) : DeleteAll(scope, collection);
+        // Who listens hears of each record.
+        return scope.IsObserved || IsReferred(scope.Schema, collection) ? DeleteEach(scope, collection) : DeleteAll(scope, collection);
     }
 
     private static bool IsReferred(SchemaSnapshot schema, Collection collection) =>

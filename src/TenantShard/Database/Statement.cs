@@ -22,6 +22,9 @@ internal sealed class Statement : IDisposable
 
     internal string Sql { get; }
 
+    /// <summary>Where it was prepared.</summary>
+    public DatabaseConnection Connection => _connection;
+
     internal bool IsCached { get; set; }
 
     internal bool IsOnLoan { get; set; }

@@ -21,6 +21,8 @@ internal sealed class ApiContext(
     private IPAddress? _clientAddress;
     private RequestInfo? _request;
     private JsonElement? _resolvedBody;
+    private EmailAccess? _emailAccess;
+    private Collection? _emailCollection;
     private string _ruleContext = DefaultRuleContext;
 
     public HttpContext Http { get; } = http;
@@ -101,6 +103,16 @@ internal sealed class ApiContext(
         _request = null;
     }
 
+    /// <summary>Who sees which addresses of the collection; the last answer is kept.</summary>
+    public EmailAccess EmailAccessTo(Collection collection)
+    {
+        if (_emailAccess is { } known && ReferenceEquals(_emailCollection, collection)) return known;
+        var access = EmailAccess.Of(this, collection);
+        // Relations of a page alternate with others, of which none has addresses.
+        if (!access.SeesAll) (_emailAccess, _emailCollection) = (access, collection);
+        return access;
+    }
+
     /// <summary>Starts over with the newest schema.</summary>
     public void Begin(AuthIdentity? auth)
     {
@@ -109,6 +121,7 @@ internal sealed class ApiContext(
         _request = null;
         _resolvedBody = null;
         _ruleContext = DefaultRuleContext;
+        _emailAccess = null;
     }
 
     /// <summary>Goes on as the record that has just proved itself.</summary>
@@ -116,6 +129,7 @@ internal sealed class ApiContext(
     {
         Auth = auth;
         _request = null;
+        _emailAccess = null;
     }
 
     /// <summary>

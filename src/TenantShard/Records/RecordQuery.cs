@@ -13,6 +13,8 @@ internal readonly struct RecordQuery(
     public bool Write(ReadScope scope)
     {
         ApiContext.RequireSame(scope.Schema, collection, filter);
+        if (context.EmailAccessTo(collection).AsksRows && !ReferenceEquals(scope.Schema, context.Schema))
+            throw new SchemaChangedException();
         var shape = CollectionPlan.For(collection).ShapeFor(context.IsSuperuser);
         var sql = filter is null ? shape.ViewSql : $"{shape.ViewSql} AND ({filter.Where})";
         using var row = scope.Connection.Prepare(sql);

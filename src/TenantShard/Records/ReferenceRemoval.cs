@@ -100,12 +100,8 @@ internal sealed class ReferenceRemoval(WriteScope scope)
         HasDeletedAuthRecord = true;
         foreach (var name in AuthAttachments)
         {
-            if (scope.Schema.FindByName(name) is not { } attachments) continue;
-            using var delete = scope.Connection.Prepare(
-                $"DELETE FROM {SqlName.Quote(attachments.Name)} WHERE \"collectionRef\" = ?1 AND \"recordRef\" = ?2");
-            delete.BindText(1, collection.Id);
-            delete.BindText(2, id);
-            delete.Run();
+            if (scope.Schema.FindByName(name) is null) continue;
+            ObservedRows.Delete(scope, name, "\"collectionRef\" = ?1 AND \"recordRef\" = ?2", collection.Id, id);
         }
     }
 

@@ -24,7 +24,8 @@ internal static class WrittenRecord
     public static async ValueTask WriteAsync(
         ApiContext context, CollectionPlan plan, RecordValues values, RecordView view, JsonBuffer buffer)
     {
-        if (view.IsPlain) RecordReader.Write(context, plan, values, buffer.Writer);
+        if (view.IsPlain && !context.EmailAccessTo(plan.Collection).AsksRows)
+            RecordReader.Write(context, plan, values, buffer.Writer);
         else await ReadAgainAsync(context, plan, values, view, buffer);
     }
 

@@ -1,3 +1,4 @@
+using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Json;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
@@ -15,7 +16,8 @@ internal sealed record ExternalAuth(string CollectionId, string Provider, string
             INSERT INTO _externalAuths (id, collectionRef, recordRef, provider, providerId, created, updated)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
             """);
-        insert.BindText(1, GeneratedText.From(GeneratedText.IdPattern));
+        var id = GeneratedText.From(GeneratedText.IdPattern);
+        insert.BindText(1, id);
         insert.BindText(2, CollectionId);
         insert.BindText(3, recordId);
         insert.BindText(4, Provider);
@@ -30,5 +32,7 @@ internal sealed record ExternalAuth(string CollectionId, string Provider, string
             // The record is linked to another user of the provider, or the user was linked meanwhile.
             throw new ApiException(400, "Failed to authenticate.", cause: error);
         }
+
+        ObservedRows.Created(scope, SystemCollections.ExternalAuths, id);
     }
 }

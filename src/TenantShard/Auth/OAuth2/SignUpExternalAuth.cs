@@ -14,10 +14,12 @@ internal sealed class SignUpExternalAuth(
         insert.Execute(scope);
         if (isVerified)
         {
+            var before = ObservedRows.Before(scope, plan, id);
             using var update = scope.Connection.Prepare(
                 $"UPDATE {SqlName.Quote(plan.Collection.Name)} SET \"verified\" = 1 WHERE \"id\" = ?1");
             update.BindText(1, id);
             update.Run();
+            ObservedRows.Updated(scope, plan, id, before);
         }
 
         link.Insert(scope, id, now);

@@ -66,6 +66,34 @@ public sealed class AuthRuleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_manager_sees_the_addresses_of_whom_it_manages()
+    {
+        await _server.SendAsync(
+            "PATCH", Members,
+            """{"listRule":"","manageRule":"@request.auth.role = 'manager' && role = ''"}""", _root);
+        await _server.CreateCollectionAsync($$"""
+            {"name":"badges","type":"base","listRule":"","viewRule":"",
+             "fields":[{"type":"relation","name":"member","collectionId":"{{_server.Shard.Schema.FindByName("members")!.Id}}"}]}
+            """);
+        _ids["boss"] = await _server.CreateAsync("members", Body("boss", "manager", true), _root);
+        await _server.CreateAsync("badges", $$"""{"member":"{{_ids["bob"]}}"}""", _root);
+        var ann = await TokenAsync("ann");
+        var list = await _server.SendAsync("GET", Members + "/records?fields=email", token: ann);
+        Assert.Contains("ann@", list.Body, StringComparison.Ordinal);
+        Assert.Contains("bob@", list.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("boss@", list.Body, StringComparison.Ordinal);
+        var expanded = await _server.SendAsync("GET", "/api/collections/badges/records?expand=member", token: ann);
+        Assert.Contains("bob@", expanded.Body, StringComparison.Ordinal);
+        var written = await _server.SendAsync("PATCH", Record("bob"), """{"role":""}""", ann);
+        Assert.Contains("bob@", written.Body, StringComparison.Ordinal);
+        foreach (var token in new[] { await TokenAsync("bob"), null })
+        {
+            list = await _server.SendAsync("GET", Members + "/records", token: token);
+            Assert.DoesNotContain("ann@", list.Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_manager_changes_credentials_of_others_and_voids_their_tokens()
     {
         var manager = await TokenAsync("ann");

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Platform.TenantShard.Tests.Http;
+using Platform.TenantShard.Tests.Realtime;
 
 namespace Platform.TenantShard.Tests.Auth;
 
@@ -57,6 +58,19 @@ public sealed class OAuth2Tests : IAsyncLifetime
         Assert.Equal(
             record.GetProperty("id").GetString(), second.Json.GetProperty("record").GetProperty("id").GetString());
         Assert.Equal(1, await _server.CountAsync("_externalAuths WHERE provider = 'oidc' AND providerId = '7'"));
+    }
+
+    [Fact]
+    public async Task A_newcomer_is_heard_of()
+    {
+        using var stream = await EventStream.OpenAsync(_server.Api.Client);
+        await stream.SubscribeAsync(_server.Root, "users/*", "_externalAuths/*");
+        _user = """{"sub":"9","name":"Flo","email":"flo@example.com","email_verified":true}""";
+        var id = (await LoginAsync()).Json.GetProperty("record").GetProperty("id").GetString()!;
+        await stream.ExpectAsync("users/*", "create", id);
+        await stream.ExpectAsync("users/*", "update", id);
+        var link = await stream.NextAsync();
+        Assert.Equal(id, link!.Record.GetProperty("recordRef").GetString());
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Platform.Replication.Ltx;
 
 namespace Platform.Replication.Restoring;
@@ -46,14 +45,36 @@ public static class DatabaseRestore
         CancellationToken cancellationToken)
     {
         var files = await RestorePlanner.PlanAsync(options, listed, target, cancellationToken);
+        return await RestoreAsync(options, from: null, files, progress, beforeReplace, cancellationToken);
+    }
+
+    /// <summary>
+    /// Applies files, oldest first, to nothing or to a copy of <paramref name="from"/>, which is the transaction before
+    /// the first of them.
+    /// </summary>
+    internal static async Task<RestoredDatabase> RestoreAsync(
+        RestoreOptions options,
+        RestoreBase? from,
+        IReadOnlyList<ListedFile> files,
+        IProgress<RestoreProgress>? progress,
+        Action? beforeReplace,
+        CancellationToken cancellationToken)
+    {
         var incoming = options.DestinationPath + "-restoring";
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.DestinationPath))!);
         try
         {
             RestoredDatabase restored;
-            using (var file = File.OpenHandle(incoming, FileMode.Create, FileAccess.Write))
+            if (from is not null)
             {
-                restored = await ApplyAsync(options, files, file, progress, cancellationToken);
+                await Task.Run(() => File.Copy(from.Path, incoming, overwrite: true), cancellationToken);
+            }
+
+            var mode = from is null ? FileMode.Create : FileMode.Open;
+            using (var file = File.OpenHandle(incoming, mode, FileAccess.Write))
+            {
+                using var applier = new FileApplier(file, from?.Bytes ?? 0, from?.PageBytes ?? 0);
+                restored = await ApplyAsync(options, files, applier, progress, cancellationToken);
                 if (options.IsDurable)
                 {
                     RandomAccess.FlushToDisk(file);
@@ -73,12 +94,11 @@ public static class DatabaseRestore
     private static async Task<RestoredDatabase> ApplyAsync(
         RestoreOptions options,
         IReadOnlyList<ListedFile> files,
-        SafeFileHandle file,
+        FileApplier applier,
         IProgress<RestoreProgress>? progress,
         CancellationToken cancellationToken)
     {
         var (bytesDone, bytesTotal) = (0L, files.Sum(listed => listed.Bytes));
-        using var applier = new FileApplier(file);
         using var parts = PartsOf(files, options.PartBytes).GetEnumerator();
         await using var source = new PartSource(options.Store, parts, options.Parallelism);
         for (var index = 0; index < files.Count; index++)

@@ -5,7 +5,10 @@ using Platform.Replication.Ltx;
 namespace Platform.Replication.Restoring;
 
 /// <summary>Applies LTX files, oldest first, to a database file that is being made.</summary>
-internal sealed class FileApplier(SafeFileHandle file) : IDisposable
+/// <param name="file">The file; empty, or a copy of the database as it was before the first LTX file.</param>
+/// <param name="fileBytes">The size of that copy; 0 for none.</param>
+/// <param name="pageBytes">The page size of that copy; 0 for none.</param>
+internal sealed class FileApplier(SafeFileHandle file, long fileBytes = 0, int pageBytes = 0) : IDisposable
 {
     // Pages of one file ascend, so neighbours are gathered into large writes.
     private const int RunBytes = 256 * 1024;
@@ -13,7 +16,8 @@ internal sealed class FileApplier(SafeFileHandle file) : IDisposable
     private byte[] _run = ArrayPool<byte>.Shared.Rent(RunBytes);
     private long _runOffset;
     private int _runBytes;
-    private long _fileBytes;
+    private long _fileBytes = fileBytes;
+    private int _pageBytes = pageBytes;
 
     /// <summary>The header of the last file applied.</summary>
     public LtxHeader Header { get; private set; }
@@ -47,7 +51,7 @@ internal sealed class FileApplier(SafeFileHandle file) : IDisposable
 
         WriteRun();
         Resize((long)header.Commit * header.PageSize);
-        (Header, Checksum) = (header, reader.FileChecksum);
+        (Header, Checksum, _pageBytes) = (header, reader.FileChecksum, header.PageSize);
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _run, []));
@@ -60,20 +64,20 @@ internal sealed class FileApplier(SafeFileHandle file) : IDisposable
                 LtxFault.BadTxidRange, $"by its header it holds {header.MinTxid}-{header.MaxTxid}, against its name.");
         }
 
-        if (Header.PageSize != 0 && Header.PageSize != header.PageSize)
+        if (_pageBytes != 0 && _pageBytes != header.PageSize)
         {
             throw new LtxException(
                 LtxFault.PageSizeMismatch,
-                $"its pages have {header.PageSize} bytes, those of the files before it {Header.PageSize}.");
+                $"its pages have {header.PageSize} bytes, those of what was before it {_pageBytes}.");
         }
     }
 
     // The page was read to the end of the run. If it is no neighbour, what was before it is written first.
-    private void Gather(long offset, int pageBytes)
+    private void Gather(long offset, int bytes)
     {
         if (_runBytes > 0 && offset != _runOffset + _runBytes)
         {
-            var page = _run.AsSpan(_runBytes, pageBytes);
+            var page = _run.AsSpan(_runBytes, bytes);
             WriteRun();
             page.CopyTo(_run);
         }
@@ -83,7 +87,7 @@ internal sealed class FileApplier(SafeFileHandle file) : IDisposable
             _runOffset = offset;
         }
 
-        _runBytes += pageBytes;
+        _runBytes += bytes;
     }
 
     private void WriteRun()

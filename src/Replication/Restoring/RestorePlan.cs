@@ -25,18 +25,24 @@ public sealed class RestorePlan
     public RestoreGap? Gap { get; }
 
     /// <summary>The plan for everything that is there.</summary>
-    public static RestorePlan ToLatest(IEnumerable<ReplicaFile> files) => Create(files);
+    public static RestorePlan ToLatest(IEnumerable<ReplicaFile> files) => Create(files, Txid.None);
+
+    /// <summary>
+    /// The plan for everything that came after <paramref name="position"/>, for a database that has that transaction.
+    /// </summary>
+    public static RestorePlan After(Txid position, IEnumerable<ReplicaFile> files) =>
+        Create(files.Where(file => file.Max > position), position);
 
     /// <summary>
     /// The plan for the database as it was after <paramref name="target"/>. A file that goes past it is not used, so
     /// the plan may end earlier: compare <see cref="Reached"/>.
     /// </summary>
     public static RestorePlan ToTxid(IEnumerable<ReplicaFile> files, Txid target) =>
-        Create(files.Where(file => file.Max <= target));
+        Create(files.Where(file => file.Max <= target), Txid.None);
 
     /// <summary>The plan for a moment: only files from strictly before it count.</summary>
     public static RestorePlan ToMoment(IEnumerable<ReplicaFile> files, DateTimeOffset moment) =>
-        Create(files.Where(file => file.Timestamp < moment));
+        Create(files.Where(file => file.Timestamp < moment), Txid.None);
 
     /// <summary>Refuses a plan with a gap.</summary>
     /// <exception cref="LtxException">There is one.</exception>
@@ -48,12 +54,12 @@ public sealed class RestorePlan
         }
     }
 
-    private static RestorePlan Create(IEnumerable<ReplicaFile> files)
+    private static RestorePlan Create(IEnumerable<ReplicaFile> files, Txid from)
     {
         var sorted = files.ToArray();
         Array.Sort(sorted, static (left, right) => left.Min.CompareTo(right.Min));
         var chosen = new List<ReplicaFile>();
-        var reached = Txid.None;
+        var reached = from;
         ReplicaFile? best = null;
         var next = 0;
         while (true)

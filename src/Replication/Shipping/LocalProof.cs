@@ -38,12 +38,37 @@ internal sealed class LocalProof(DatabaseReplicaOptions options, DatabaseFile fi
             : null;
     }
 
-    // The record's transaction is the newest one, and the object that it names is still the same.
-    private async Task<ShippedState?> OfFileAsync(
+    /// <summary>
+    /// The local file as the transaction that its record names, older than the newest: what came since can be applied
+    /// to a copy of it. Null when there is no proof, or when there is a WAL, which may hold what was never shipped.
+    /// </summary>
+    public async Task<ShippedState?> TryOlderAsync(
         PositionRecord record, IReadOnlyList<ListedFile> listed, ListedFile newest, CancellationToken cancellationToken)
     {
+        if (record.Lineage != options.Lineage || file.Stamp() is not { } stamp || file.WalFileBytes != 0
+            || record.Position >= newest.File.Max || stamp.Bytes != record.DatabaseBytes
+            || await OfNamedAsync(record, listed, cancellationToken) is not { } state)
+        {
+            return null;
+        }
+
+        var isProved = record.IsClean
+            ? await Task.Run(() => PositionStore.Hash(file.Path), cancellationToken) == record.ContentHash
+            : positions.IsThisBoot(record) && stamp.ModifiedTicks == record.ModifiedTicks;
+        return isProved ? state : null;
+    }
+
+    // The record's transaction is the newest one, and the object that it names is still the same.
+    private async Task<ShippedState?> OfFileAsync(
+        PositionRecord record, IReadOnlyList<ListedFile> listed, ListedFile newest, CancellationToken cancellationToken) =>
+        record.Position == newest.File.Max ? await OfNamedAsync(record, listed, cancellationToken) : null;
+
+    // The object that the record names is still the one that ended with the record's transaction.
+    private async Task<ShippedState?> OfNamedAsync(
+        PositionRecord record, IReadOnlyList<ListedFile> listed, CancellationToken cancellationToken)
+    {
         var named = listed.FirstOrDefault(entry => entry.Key == record.Key);
-        if (named is null || record.Position != newest.File.Max || named.File.Max != record.Position)
+        if (named is null || named.File.Max != record.Position)
         {
             return null;
         }

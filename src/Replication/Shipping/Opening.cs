@@ -11,4 +11,7 @@ public enum Opening
 
     /// <summary>The replica was downloaded.</summary>
     Restored,
+
+    /// <summary>The local file provably was an earlier transaction of the replica, and what came since was applied.</summary>
+    CaughtUp,
 }

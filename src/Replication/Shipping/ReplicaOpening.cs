@@ -78,6 +78,12 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
             return (Opening.Continued, state);
         }
 
+        if (record is not null
+            && await TryCatchUpAsync(record, listed, newest, cancellationToken) is { } caughtUp)
+        {
+            return (Opening.CaughtUp, caughtUp);
+        }
+
         var (transactions, pages) = CountWal();
         var restored = await RestoreAsync(listed, () => GiveUp(record, newest.File.Max), cancellationToken);
         if (transactions > 0)
@@ -88,30 +94,58 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
         return (Opening.Restored, Record(restored));
     }
 
-    // Not synced: until SQLite closes the database, a loss of power leads to another restore anyway.
-    private async Task<RestoredDatabase> RestoreAsync(
-        List<ListedFile> listed, Action beforeReplace, CancellationToken cancellationToken)
+    /// <summary>
+    /// Applies what came since to a local file that is an earlier transaction, when that reads less than a whole
+    /// restore: the case of a node that gets a tenant back, and of one that prepared itself for a tenant.
+    /// </summary>
+    private async Task<ShippedState?> TryCatchUpAsync(
+        PositionRecord record, List<ListedFile> listed, ListedFile newest, CancellationToken cancellationToken)
+    {
+        if (await new LocalProof(options, file, _positions).TryOlderAsync(record, listed, newest, cancellationToken)
+            is not { } older)
+        {
+            return null;
+        }
+
+        var plan = RestorePlan.After(older.Txid, listed.Select(entry => entry.File));
+        var objects = listed.ToDictionary(entry => (entry.File.Level, entry.File.Min, entry.File.Max));
+        var files = plan.Files.Select(entry => objects[(entry.Level, entry.Min, entry.Max)]).ToList();
+        if (plan.Gap is not null || plan.Reached != newest.File.Max || files.Sum(entry => entry.Bytes) >= older.DatabaseBytes)
+        {
+            return null;
+        }
+
+        var from = new RestoreBase(options.DatabasePath, older.PageBytes, older.DatabaseBytes);
+        file.Dispose();
+        var restored = await MeasuredAsync(downloaded => DatabaseRestore.RestoreAsync(
+            RestoreOptions(), from, files, downloaded, _positions.Remove, cancellationToken));
+        return Record(restored);
+    }
+
+    private Task<RestoredDatabase> RestoreAsync(
+        List<ListedFile> listed, Action beforeReplace, CancellationToken cancellationToken) =>
+        MeasuredAsync(downloaded => DatabaseRestore.RestoreAsync(
+            RestoreOptions(), listed, RestoreTarget.Newest, downloaded, beforeReplace, cancellationToken));
+
+    private async Task<RestoredDatabase> MeasuredAsync(Func<LastProgress, Task<RestoredDatabase>> restore)
     {
         var started = options.Time.GetTimestamp();
         var downloaded = new LastProgress();
-        var restored = await DatabaseRestore.RestoreAsync(
-            new RestoreOptions
-            {
-                Store = options.Store,
-                ReplicaPath = options.ReplicaPath,
-                DestinationPath = options.DatabasePath,
-                Parallelism = options.RestoreParallelism,
-                PartBytes = options.RestorePartBytes,
-                IsDurable = false,
-            },
-            listed,
-            RestoreTarget.Newest,
-            downloaded,
-            beforeReplace,
-            cancellationToken);
+        var restored = await restore(downloaded);
         options.Metrics?.Restored(downloaded.Bytes, options.Time.GetElapsedTime(started).TotalSeconds);
         return restored;
     }
+
+    // Not synced: until SQLite closes the database, a loss of power leads to another restore anyway.
+    private RestoreOptions RestoreOptions() => new()
+    {
+        Store = options.Store,
+        ReplicaPath = options.ReplicaPath,
+        DestinationPath = options.DatabasePath,
+        Parallelism = options.RestoreParallelism,
+        PartBytes = options.RestorePartBytes,
+        IsDurable = false,
+    };
 
     /// <summary>
     /// The local file proves nothing any more. If this node stored more of the same tenant than the replica holds now,

@@ -93,6 +93,7 @@ internal sealed partial class ShardActivation(
         {
             Opening.Empty => "template",
             Opening.Continued => "continued",
+            Opening.CaughtUp => "caught-up",
             _ => "restored",
         });
     }

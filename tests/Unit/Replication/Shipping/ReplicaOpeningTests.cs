@@ -278,7 +278,7 @@ public sealed class ReplicaOpeningTests : IDisposable
     }
 
     [Fact]
-    public async Task When_another_owner_went_on_a_cleanly_closed_file_is_replaced()
+    public async Task When_another_owner_went_on_a_cleanly_closed_file_takes_its_transactions()
     {
         await (await WrittenAsync(2)).CloseCleanAsync();
         await using (var other = await _world.OpenAsync("c"))
@@ -288,7 +288,7 @@ public sealed class ReplicaOpeningTests : IDisposable
 
         await using var owner = await _world.OpenAsync("a");
 
-        Assert.Equal(Opening.Restored, owner.Replica.Opening);
+        Assert.Equal(Opening.CaughtUp, owner.Replica.Opening);
         await RequireGoesOnAsync(owner, 3);
     }
 

@@ -6,6 +6,12 @@ namespace Platform.TenantShard.Hosting;
 public interface IShardOwnership
 {
     /// <summary>
+    /// False from before the moment on at which other nodes may take this one for lost: nothing may be acknowledged.
+    /// Asked for every group of writes; answers at once.
+    /// </summary>
+    bool IsServing => true;
+
+    /// <summary>
     /// The epoch under which this node may open the tenant: the store revision of its route, growing with every new
     /// owner. Null when another node owns it.
     /// </summary>

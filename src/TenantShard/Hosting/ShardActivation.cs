@@ -186,6 +186,7 @@ internal sealed partial class ShardActivation(
                     Slots = slots,
                     Metrics = metrics,
                     Clock = clock,
+                    MayAcknowledge = () => ownership.IsServing,
                     MarkUnshipped = () => markUnshipped(descriptor.Id),
                     Remember = memory => _memories.Remember(descriptor.Id, epoch, memory),
                     DiscardLocalCopy = () => Directory.Delete(folder, recursive: true),

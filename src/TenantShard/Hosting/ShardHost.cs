@@ -59,6 +59,9 @@ public sealed partial class ShardHost : IAsyncDisposable
     public ShardHostStatus Status => new(
         _entries.Count, _options.ActiveMax, _maintenance.UnshippedBytes(), ShardMaintenance.SqliteBytes());
 
+    /// <summary>The tenants that are open, or are opening or closing.</summary>
+    public IEnumerable<TenantId> Tenants => _entries.Keys;
+
     /// <summary>
     /// Enters the tenant's shard, opening it if need be; the caller must leave it. Completes
     /// synchronously when the shard is open, which is the usual case.

@@ -195,6 +195,8 @@ internal sealed class MailboxDrain(
     private void RequireUnfenced()
     {
         if (_fence is { } fence) throw fence;
+        if (!parts.MayAcknowledge())
+            throw ApiException.Unavailable("The node has lost contact with its cluster.", retryAfterSeconds: 1);
     }
 
     private void FailGroup(ApiException refusal)

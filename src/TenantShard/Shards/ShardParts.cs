@@ -40,6 +40,9 @@ internal sealed class ShardParts
     /// </summary>
     public required Func<SchemaSnapshot, WriteCommand<bool>?> Initialization { get; init; }
 
+    /// <summary>False when this node may have been taken for lost.</summary>
+    public required Func<bool> MayAcknowledge { get; init; }
+
     /// <summary>Tells the host's maintenance that there is something to ship in the background.</summary>
     public required Action MarkUnshipped { get; init; }
 

@@ -45,6 +45,9 @@ internal sealed class ShardHostFixture : IAsyncDisposable, ITenantDirectory, ISh
 
     public ShardHost Host { get; private set; }
 
+    /// <summary>False: this node may have been taken for lost.</summary>
+    public bool IsServing { get; set; } = true;
+
     /// <summary>What meters of this fixture have as their scope.</summary>
     public object MeterScope => _services.GetRequiredService<IMeterFactory>();
 

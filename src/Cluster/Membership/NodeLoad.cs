@@ -1,0 +1,27 @@
+namespace Platform.Cluster.Membership;
+
+/// <summary>What a node measured of itself, as the others see it.</summary>
+internal sealed record NodeLoad
+{
+    public int Processors { get; init; } = 1;
+
+    /// <summary>Of all processors of the machine together, 0 to 1.</summary>
+    public double CpuFraction { get; init; }
+
+    public long MemoryBytes { get; init; }
+
+    public long MemoryBytesMax { get; init; }
+
+    public long DiskBytesFree { get; init; }
+
+    public long DiskBytesMax { get; init; }
+
+    public int TenantsActive { get; init; }
+
+    /// <summary>0: the node runs no tenants.</summary>
+    public int TenantsActiveMax { get; init; }
+
+    public long SqliteBytes { get; init; }
+
+    public long UnshippedBytes { get; init; }
+}

@@ -12,22 +12,24 @@ internal static class Comparison
     {
         FilterOperator.Equal => Equal(left, right),
         FilterOperator.NotEqual => NotEqual(left, right),
-        FilterOperator.Greater => SqlFragment.Of($"{left.Value} > {right.Value}"),
-        FilterOperator.GreaterOrEqual => SqlFragment.Of($"{left.Value} >= {right.Value}"),
-        FilterOperator.Less => SqlFragment.Of($"{left.Value} < {right.Value}"),
-        FilterOperator.LessOrEqual => SqlFragment.Of($"{left.Value} <= {right.Value}"),
-        FilterOperator.Like => SqlFragment.Of($@"{left.Value} LIKE {Pattern(right)} ESCAPE '\'"),
-        FilterOperator.NotLike => SqlFragment.Of($@"{left.Value} NOT LIKE {Pattern(right)} ESCAPE '\'"),
+        FilterOperator.Greater => SqlFragment.Of($"{Exact(left)} > {Exact(right)}"),
+        FilterOperator.GreaterOrEqual => SqlFragment.Of($"{Exact(left)} >= {Exact(right)}"),
+        FilterOperator.Less => SqlFragment.Of($"{Exact(left)} < {Exact(right)}"),
+        FilterOperator.LessOrEqual => SqlFragment.Of($"{Exact(left)} <= {Exact(right)}"),
+        FilterOperator.Like => SqlFragment.Of($@"{Exact(left)} LIKE {Pattern(right)} ESCAPE '\'"),
+        FilterOperator.NotLike => SqlFragment.Of($@"{Exact(left)} NOT LIKE {Pattern(right)} ESCAPE '\'"),
         _ => throw new ArgumentOutOfRangeException(nameof(comparison)),
     };
 
+    private static SqlFragment Exact(Operand operand) => operand.NullForEmpty ?? operand.Value;
+
     /// <summary>A longer pattern would fail the statement, and a text in which it occurs is rare enough.</summary>
     private static SqlFragment Pattern(Operand operand) => operand.Pattern ?? SqlFragment.Of(
-        $"('%' || iif(length(CAST({operand.Value} AS BLOB)) < 49990, {operand.Value}, NULL) || '%')");
+        $"('%' || iif(length(CAST({Exact(operand)} AS BLOB)) < 49990, {Exact(operand)}, NULL) || '%')");
 
     private static SqlFragment Equal(Operand left, Operand right)
     {
-        if (IsJson(left, right)) return SqlFragment.Of($"{left.Value} IS {right.Value}");
+        if (IsJson(left, right)) return SqlFragment.Of($"{Exact(left)} IS {Exact(right)}");
         if (TryPlain(left, right, out var a, out var b)) return SqlFragment.Of($"{a} = {b}");
         if (left.Content == OperandContent.Empty) return Equal(right, left);
         if (right.Content == OperandContent.Empty)
@@ -44,7 +46,7 @@ internal static class Comparison
 
     private static SqlFragment NotEqual(Operand left, Operand right)
     {
-        if (IsJson(left, right)) return SqlFragment.Of($"{left.Value} IS NOT {right.Value}");
+        if (IsJson(left, right)) return SqlFragment.Of($"{Exact(left)} IS NOT {Exact(right)}");
         if (TryPlain(left, right, out var a, out var b)) return SqlFragment.Of($"{a} IS NOT {b}");
         if (left.Content == OperandContent.Empty) return NotEqual(right, left);
         if (right.Content == OperandContent.Empty)

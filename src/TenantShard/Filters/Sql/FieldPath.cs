@@ -37,7 +37,7 @@ internal sealed class FieldPath(CompileContext context, JoinScope scope, Identif
             if (i >= RelationsMax)
                 throw context.Fail($"more than {RelationsMax} relations in one path", identifier.Start);
             if (field is RelationField { IsMultiple: false } && i == segments.Length - 2 && segments[i + 1] == "id")
-                return Last(row, field.Name, key);
+                return RelatedId(Last(row, field.Name, key));
             key = key + "." + segments[i];
             var next = field switch
             {
@@ -57,6 +57,10 @@ internal sealed class FieldPath(CompileContext context, JoinScope scope, Identif
     private Operand Missing(string name) => IsLenient
         ? Operand.Null
         : throw context.Fail($"unknown field \"{Echo(name)}\"", identifier.Start);
+
+    /// <summary>The column of a relation is the id behind it, except that there is none behind an empty one.</summary>
+    private static Operand RelatedId(Operand relation) =>
+        relation with { NullForEmpty = SqlFragment.Of($"NULLIF({relation.Value}, '')") };
 
     private Operand Make(RowReference row, SqlFragment value, OperandContent content) => new(value, content)
     {

@@ -11,6 +11,12 @@ internal sealed record Operand(SqlFragment Value, OperandContent Content)
     /// <summary>The value as a LIKE pattern, when it is a parameter; columns are wrapped in SQL instead.</summary>
     public SqlFragment? Pattern { get; init; }
 
+    /// <summary>
+    /// The value where null and "" differ (order, patterns, JSON), when that is not <see cref="Value"/>: the id behind an
+    /// empty relation is null, though <c>=</c> may read the column, in which it is "".
+    /// </summary>
+    public SqlFragment? NullForEmpty { get; init; }
+
     public ColumnAffinity Affinity { get; init; }
 
     /// <summary>There may be several values, and a plain operator must match them all.</summary>
@@ -41,6 +47,7 @@ internal sealed record Operand(SqlFragment Value, OperandContent Content)
     public Operand Lower() => this with
     {
         Value = SqlFragment.Of($"lower({Value})"),
+        NullForEmpty = NullForEmpty is null ? null : SqlFragment.Of($"lower({NullForEmpty})"),
         EmptyForNull = EmptyForNull is null ? null : SqlFragment.Of($"lower({EmptyForNull})"),
         Pattern = Pattern is null ? null : SqlFragment.Of($"lower({Pattern})"),
         Affinity = ColumnAffinity.None,

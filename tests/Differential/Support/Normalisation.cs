@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Platform.Differential.Tests.Support;
+
+/// <summary>
+/// What may differ between PocketBase 0.22.20 and the current line, whose contract the platform keeps. Every rule
+/// gives its reason; what no rule covers must be equal.
+/// </summary>
+internal static partial class Normalisation
+{
+    /// <summary>The answer as it is compared: its status and its body.</summary>
+    public static JsonObject Of(PeerAnswer answer)
+    {
+        var body = answer.Json;
+        if (answer.Status >= 400) body = OfError(body);
+        else Walk(body);
+        return new JsonObject { ["status"] = answer.Status, ["body"] = body };
+    }
+
+    /// <summary>
+    /// The status's member was renamed from "code" to "status" in 0.23, and sentences were reworded in most
+    /// releases: the fields that are refused, and the code of each refusal, are the contract.
+    /// </summary>
+    private static JsonObject OfError(JsonNode? body)
+    {
+        var fields = new JsonObject();
+        if (body is JsonObject error && error["data"] is JsonObject data)
+            foreach (var (name, reason) in data) fields[name] = OfReason(reason);
+        return new JsonObject { ["fields"] = fields };
+    }
+
+    private static JsonNode? OfReason(JsonNode? reason)
+    {
+        if (reason is not JsonObject entry) return reason?.DeepClone();
+        if (entry["code"] is { } code) return Renamed(code.GetValue<string>());
+        var nested = new JsonObject();
+        foreach (var (name, inner) in entry) nested[name] = OfReason(inner);
+        return nested;
+    }
+
+    /// <summary>Codes that the rewrite of the fields in 0.23 renamed.</summary>
+    private static string Renamed(string code) => code switch
+    {
+        // ozzo's rules of length and range, which 0.22 used for text and number, became rules of the fields themselves.
+        "validation_min_greater_equal_than_required" or "validation_length_too_short"
+            or "validation_min_number_constraint" or "validation_min_text_constraint" => "too small or short",
+        "validation_max_less_equal_than_required" or "validation_length_too_long"
+            or "validation_max_number_constraint" or "validation_max_text_constraint" => "too large or long",
+        _ => code,
+    };
+
+    private static void Walk(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject json:
+                OfMembers(json);
+                foreach (var (_, value) in json) Walk(value);
+                break;
+            case JsonArray array:
+                foreach (var item in array) Walk(item);
+                break;
+        }
+    }
+
+    private static void OfMembers(JsonObject json)
+    {
+        // The two servers write a record at their own moments.
+        foreach (var name in new[] { "created", "updated" })
+        {
+            if (json[name] is JsonValue value && value.TryGetValue<string>(out var text) && Moment().IsMatch(text))
+                json[name] = "a moment";
+        }
+    }
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z$")]
+    private static partial Regex Moment();
+}

@@ -57,7 +57,29 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         HeaderTimeout = Seconds("platform.http.header-timeout", 1, 600),
         KeepAliveTimeout = Seconds("platform.http.keep-alive-timeout", 1, 3600),
         ConnectionsMax = reader.Integer("platform.http.connections-max", 10, 1_000_000),
+        Tls = BindTls(),
     };
+
+    private TlsOptions? BindTls()
+    {
+        var options = new TlsOptions
+        {
+            CertificateFile = reader.Text("platform.http.tls.certificate-file", 4096),
+            KeyFile = reader.Text("platform.http.tls.key-file", 4096),
+            Folder = reader.Text("platform.http.tls.folder", 4096),
+            ReloadInterval = Seconds("platform.http.tls.reload-interval", 1, 24 * 3600),
+        };
+        if (options.CertificateFile.Length > 0 == options.KeyFile.Length > 0)
+        {
+            if (options.CertificateFile.Length > 0) return options;
+            if (options.Folder.Length > 0)
+                reader.Refuse("platform.http.tls.folder", "needs platform.http.tls.certificate-file for all other hosts");
+            return null;
+        }
+
+        reader.Refuse("platform.http.tls.key-file", "certificate-file and key-file must be given together");
+        return null;
+    }
 
     private ClusterOptions BindCluster() => new()
     {

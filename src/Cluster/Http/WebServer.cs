@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -6,18 +7,20 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Platform.Cluster.Configuration.Options;
 using Platform.Cluster.Modes;
+using Platform.Cluster.Tls;
 
 namespace Platform.Cluster.Http;
 
 /// <summary>
 /// Kestrel with our limits and nothing else: no files of settings, no per-request logging, no server header.
-/// Cleartext listeners speak HTTP/1.1; HTTP/2 needs TLS or a listener of its own.
+/// Cleartext listeners speak HTTP/1.1; with a certificate the public one speaks HTTP/2 as well.
 /// </summary>
 internal sealed class WebServer : IAsyncDisposable
 {
@@ -28,7 +31,11 @@ internal sealed class WebServer : IAsyncDisposable
     {
         _application = application;
         _options = options;
+        Certificates = application.Services.GetService<CertificateStore>();
     }
+
+    /// <summary>Null when the public listener speaks cleartext. Its owner runs it.</summary>
+    public CertificateStore? Certificates { get; }
 
     public ILoggerFactory Loggers => _application.Services.GetRequiredService<ILoggerFactory>();
 
@@ -65,7 +72,14 @@ internal sealed class WebServer : IAsyncDisposable
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options.Http));
+        if (options.Http.Tls is { } tls)
+        {
+            builder.Services.AddSingleton(services => CertificateStore.Open(
+                tls, TimeProvider.System, services.GetRequiredService<ILogger<CertificateStore>>()));
+        }
+
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+            Configure(kestrel, options.Http, kestrel.ApplicationServices.GetService<CertificateStore>()));
         return new WebServer(builder.Build(), options);
     }
 
@@ -89,8 +103,8 @@ internal sealed class WebServer : IAsyncDisposable
 
         var addresses = _application.Services.GetRequiredService<IServer>()
             .Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
-        PublicUrl = UrlOf(_options.Http.Listen, addresses[0]);
-        if (_options.Http.InternalListen is { } address) InternalUrl = UrlOf(address, addresses[1]);
+        PublicUrl = UrlOf(_options.Http.Listen, addresses[0], Certificates is null ? "http" : "https");
+        if (_options.Http.InternalListen is { } address) InternalUrl = UrlOf(address, addresses[1], "http");
     }
 
     /// <summary>True for a request that came in by the listener for operators.</summary>
@@ -102,7 +116,7 @@ internal sealed class WebServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private static void Configure(KestrelServerOptions kestrel, HttpOptions options)
+    private static void Configure(KestrelServerOptions kestrel, HttpOptions options, CertificateStore? certificates)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -116,23 +130,36 @@ internal sealed class WebServer : IAsyncDisposable
         kestrel.Limits.KeepAliveTimeout = options.KeepAliveTimeout;
         kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
         kestrel.Limits.MaxConcurrentUpgradedConnections = options.ConnectionsMax;
-        Listen(kestrel, options.Listen);
-        if (options.InternalListen is { } address) Listen(kestrel, address);
+        Listen(kestrel, options.Listen, certificates);
+        if (options.InternalListen is { } address) Listen(kestrel, address, certificates: null);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ListenAddress address)
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress address, CertificateStore? certificates)
     {
-        if (address.Address is { } ip) kestrel.Listen(ip, address.Port, UseHttp1);
-        else kestrel.ListenAnyIP(address.Port, UseHttp1);
+        if (address.Address is { } ip) kestrel.Listen(ip, address.Port, Use);
+        else kestrel.ListenAnyIP(address.Port, Use);
 
-        static void UseHttp1(ListenOptions listener) => listener.Protocols = HttpProtocols.Http1;
+        void Use(ListenOptions listener)
+        {
+            listener.Protocols = certificates is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+            if (certificates is not null) listener.UseHttps(HandshakesWith(certificates));
+        }
     }
 
-    private static Uri UrlOf(ListenAddress configured, string bound)
+    private static TlsHandshakeCallbackOptions HandshakesWith(CertificateStore certificates) => new()
+    {
+        OnConnection = handshake => ValueTask.FromResult(new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = certificates.Find(handshake.ClientHelloInfo.ServerName),
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        }),
+    };
+
+    private static Uri UrlOf(ListenAddress configured, string bound, string scheme)
     {
         var port = new Uri(bound.Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
         var host =
             configured.Address is null || configured.Address.Equals(IPAddress.Any) ? "127.0.0.1" : configured.Host;
-        return new UriBuilder("http", host, port).Uri;
+        return new UriBuilder(scheme, host, port).Uri;
     }
 }

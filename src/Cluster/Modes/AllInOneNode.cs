@@ -161,6 +161,7 @@ internal sealed class AllInOneNode : IAsyncDisposable
         var sampler = new NodeSampler(_options.DataFolder, _time);
         _background!.Start(sampler.RunAsync);
         _background.Start(registry.Watch.RunAsync);
+        if (server.Certificates is { } certificates) _background.Start(certificates.RunAsync);
         _background.Start(registry.Copies.RunAsync);
         _health.Add(() => new ReadyCheck("registry", registry.Watch.Problem));
         _ = new NodeMetrics(Meters, sampler, registry.Index);
@@ -198,7 +199,7 @@ internal sealed class AllInOneNode : IAsyncDisposable
     }
 
     private TenantDocuments Documents(LocalNode local) => new(
-        local.Id, tenant => $"http://{tenant.Id}.{_options.Gateway.BaseDomain}:{PublicUrl.Port}");
+        local.Id, tenant => $"{PublicUrl.Scheme}://{tenant.Id}.{_options.Gateway.BaseDomain}:{PublicUrl.Port}");
 
     private TenantGateway OpenGateway(RouteTable routes, ShardTenants tenants) => new(
         new TenantResolver(routes, _options.Gateway.BaseDomain),

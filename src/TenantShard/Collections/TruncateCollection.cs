@@ -20,7 +20,9 @@ internal sealed class TruncateCollection(string id) : WriteCommand<long>
         if (collection.Name == SystemCollections.Superusers)
             throw ApiException.BadRequest("You can't delete the only existing superuser.");
         // Who listens hears of each record.
-        return scope.IsObserved || IsReferred(scope.Schema, collection) ? DeleteEach(scope, collection) : DeleteAll(scope, collection);
+        return scope.IsObserved || IsReferred(scope.Schema, collection)
+            ? DeleteEach(scope, collection)
+            : DeleteAll(scope, collection);
     }
 
     private static bool IsReferred(SchemaSnapshot schema, Collection collection) =>

@@ -26,4 +26,7 @@ internal sealed record HttpOptions
     public required TimeSpan KeepAliveTimeout { get; init; }
 
     public required int ConnectionsMax { get; init; }
+
+    /// <summary>Null: the public listener speaks cleartext.</summary>
+    public required TlsOptions? Tls { get; init; }
 }

@@ -27,6 +27,7 @@ internal sealed class BenchNode : ITenantDirectory, IShardOwnership, IAsyncDispo
                 CachePath = cachePath,
                 NodeId = "bench",
                 ActiveMax = activeMax,
+                AwakeMax = OpenFileLimit.Read().AwakeMax,
                 MemoryBudgetBytes = memoryBytes,
             },
             new ShardMetrics(_services.GetRequiredService<IMeterFactory>()),

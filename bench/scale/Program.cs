@@ -4,12 +4,14 @@ using System.Text.Json;
 using Platform.Commit.Bench;
 using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
+using Platform.TenantShard.Hosting;
 using Platform.Testing;
 using Platform.Testing.ObjectStores;
 
-// What many open tenants cost one process: memory and threads, and the requests to object storage when idle.
+// What many open tenants cost one process: memory, open files, threads, and the requests to object storage when idle.
 // Usage: scale [TENANTS [IDLE-SECONDS [RESULT.json]]]
 const int Callers = 16;
+const int Rounds = 3;
 var tenants = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5000;
 var idle = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 60);
 using var folder = new TempFolder();
@@ -27,8 +29,13 @@ await ForEachTenantAsync(CreateAsync);
 var openSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
 var open = Look();
 
+// In an order in which each tenant was at rest for the longest time that the limit of open files allows.
 started = Stopwatch.GetTimestamp();
-await ForEachTenantAsync(id => node.WriteAsync(id, "INSERT INTO bench(a) VALUES (randomblob(200))"));
+for (var round = 0; round < Rounds; round++)
+{
+    await ForEachTenantAsync(id => node.WriteAsync(id, "INSERT INTO bench(a) VALUES (randomblob(200))"));
+}
+
 var writeSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
 var written = Look();
 await Task.Delay(idle, TimeProvider.System);
@@ -41,10 +48,15 @@ var report = JsonSerializer.Serialize(
         loadAverage = (await File.ReadAllTextAsync("/proc/loadavg")).Trim(),
         tenants = node.Active,
         openedPerSecond = Math.Round(tenants / openSeconds),
-        writesPerSecond = Math.Round(tenants / writeSeconds),
-        requestsPerWrite = (double)(written.Requests - open.Requests) / tenants,
+        writesPerSecond = Math.Round(Rounds * tenants / writeSeconds),
+        requestsPerWrite = (double)(written.Requests - open.Requests) / (Rounds * tenants),
         residentMegabytes = rested.ResidentBytes / 1e6,
         residentKilobytesPerTenant = Math.Round((rested.ResidentBytes - before.ResidentBytes) / 1e3 / tenants, 1),
+        openFilesMax = OpenFileLimit.Read().Files,
+        openFilesBefore = before.Files,
+        openFilesOpened = open.Files,
+        openFilesWritten = written.Files,
+        openFilesIdle = rested.Files,
         threadsBefore = before.Threads,
         threadsWritten = written.Threads,
         threadsIdle = rested.Threads,
@@ -66,10 +78,13 @@ Task ForEachTenantAsync(Func<TenantId, Task> act) => Parallel.ForEachAsync(
     new ParallelOptions { MaxDegreeOfParallelism = Callers },
     async (index, _) => await act(TenantId.Parse($"tenant-{index}")));
 
-(long ResidentBytes, int Threads, long Requests, TimeSpan Processor) Look()
+(long ResidentBytes, int Files, int Threads, long Requests, TimeSpan Processor) Look()
 {
     using var process = Process.GetCurrentProcess();
     return (
-        process.WorkingSet64, process.Threads.Count, store.Traffic.Requests(ObjectOperations.All),
+        process.WorkingSet64,
+        Directory.GetFileSystemEntries("/proc/self/fd").Length,
+        process.Threads.Count,
+        store.Traffic.Requests(ObjectOperations.All),
         process.TotalProcessorTime);
 }

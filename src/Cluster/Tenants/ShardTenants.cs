@@ -35,9 +35,13 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         _logger = loggers.CreateLogger<ShardTenants>();
         _metrics = new ShardMetrics(meters);
         _replicationMetrics = new ReplicationMetrics(meters);
+        var files = OpenFileLimit.Read();
+        var hostOptions = HostOptions(options, cacheFolder) with { AwakeMax = files.AwakeMax };
+        if (hostOptions.AwakeMax < hostOptions.ActiveMax)
+            LogFewFiles(
+                hostOptions.ActiveMax, files.Files, hostOptions.AwakeMax, OpenFileLimit.FilesFor(hostOptions.ActiveMax));
         _host = new ShardHost(
-            objects, directory, ownership, HostOptions(options, cacheFolder), _metrics, time, loggers,
-            _replicationMetrics);
+            objects, directory, ownership, hostOptions, _metrics, time, loggers, _replicationMetrics);
         _backend = new ShardBackend(_host, ApiOptions(options), time, loggers);
 
         // No tenant's name starts with a dot.
@@ -137,6 +141,12 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         LoginsWaitingMax = options.TenantNode.LoginsWaitingMax,
         FailedLoginsMax = options.TenantNode.FailedLoginsMax,
     };
+
+    [LoggerMessage(3038, LogLevel.Warning,
+        "platform.tenant-node.max-active is {ActiveMax}, but the limit of {Files} open files lets {AwakeMax} tenants hold "
+        + "their files at once; the least recently used of more rest, and open theirs again with their next request. "
+        + "Raise the limit to {FilesWanted} (LimitNOFILE=, ulimit -Hn) to spare that")]
+    private partial void LogFewFiles(int activeMax, long files, int awakeMax, long filesWanted);
 
     [LoggerMessage(3037, LogLevel.Warning, "Tenant {TenantId} still has requests and closes when they end")]
     private partial void LogClosesSlowly(string tenantId);

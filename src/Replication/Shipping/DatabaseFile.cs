@@ -21,6 +21,9 @@ internal sealed class DatabaseFile(string path) : IDisposable
     /// <summary>The index of the WAL, which SQLite rebuilds when it is missing.</summary>
     public string SharedMemoryPath { get; } = path + "-shm";
 
+    /// <summary>True while a handle is kept.</summary>
+    public bool IsOpen => Volatile.Read(ref _file) is not null;
+
     /// <summary>The size of the WAL file, in bytes; 0 when it does not exist.</summary>
     public long WalFileBytes => new FileInfo(WalPath) is { Exists: true } wal ? wal.Length : 0;
 

@@ -3,7 +3,6 @@ using Platform.Replication.Fencing;
 using Platform.Replication.Ltx;
 using Platform.Replication.Maintenance;
 using Platform.Replication.ObjectStore;
-using Platform.Replication.Wal;
 
 namespace Platform.Replication.Shipping;
 
@@ -15,35 +14,33 @@ namespace Platform.Replication.Shipping;
 /// </summary>
 public sealed partial class DatabaseReplica : IAsyncDisposable
 {
-    private readonly DatabaseReplicaOptions _options;
     private readonly ILogger _logger;
     private readonly DatabaseFile _file;
     private readonly PositionStore _positions;
-    private readonly LtxFileBuilder _builder;
+    private readonly WalTail _tail;
+    private readonly PendingUpload _upload;
     private readonly CheckpointGate _gate = new();
 
     // Replaced whole: by ShipAsync, and by EndCheckpoint while the gate keeps ShipAsync out. Read from anywhere.
     private volatile ShippedState _state;
     private volatile PendingFile? _pending;
     private volatile FencedException? _fenced;
-    private WalReader? _wal;
     private bool _isClosed;
 
     internal DatabaseReplica(
         DatabaseReplicaOptions options, DatabaseFile file, PositionStore positions, ReplicaInventory inventory,
         Opening opening, ShippedState state)
     {
-        (_options, _logger, _file, _positions) = (options, options.Logger, file, positions);
+        (Options, _logger, _file, _positions) = (options, options.Logger, file, positions);
         (Inventory, Opening, _state) = (inventory, opening, state);
-        _builder = new LtxFileBuilder(
-            file, options.Store.Layout, options.ReplicaPath, options.Time, options.WalBytesPerFileMax);
+        (_tail, _upload) = (new WalTail(file, options), new PendingUpload(options));
     }
 
     /// <summary>How the database came to be open.</summary>
     public Opening Opening { get; }
 
     /// <summary>What it was opened with.</summary>
-    internal DatabaseReplicaOptions Options => _options;
+    internal DatabaseReplicaOptions Options { get; }
 
     /// <summary>The replica's files.</summary>
     internal ReplicaInventory Inventory { get; }
@@ -57,14 +54,14 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     /// <summary>The bytes of the WAL that are in use and shipped: what a checkpoint would free.</summary>
     public long WalBytes => _state is { IsInFile: false } state ? state.Wal.Offset : 0;
 
-    /// <summary>
-    /// The bytes of the WAL that are not stored in the replica: the backlog. An upper bound: it counts a transaction
-    /// under way, and after a checkpoint in mode RESTART what is left of the old WAL (mode TRUNCATE leaves nothing).
-    /// </summary>
+    /// <summary>The bytes of the WAL that are not stored in the replica, at most: the backlog.</summary>
     public long UnshippedBytes => UnshippedWal.Bytes(_file, _state);
 
     /// <summary>The size of the database as of <see cref="Position"/>, in bytes.</summary>
     public long DatabaseBytes => _state.DatabaseBytes;
+
+    /// <summary>True while files are kept open for the next ship; see <see cref="TryRest"/>.</summary>
+    public bool HoldsFiles => _tail.IsOpen || _file.IsOpen;
 
     /// <summary>After a clean close, what the same process can open the database with again; else null.</summary>
     public ReplicaMemory? Memory { get; private set; }
@@ -98,12 +95,17 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
             var walBytes = _file.WalFileBytes;
             do
             {
-                if (_pending is null && !TryBuildNext())
+                if (_pending is null)
                 {
-                    break;
+                    if (!_tail.TryBuildNext(_state, out var next))
+                    {
+                        break;
+                    }
+
+                    _pending = next;
                 }
 
-                await StorePendingAsync(_pending!, cancellationToken);
+                await StorePendingAsync(_pending, cancellationToken);
             }
             while (_state.Wal.Offset < walBytes);
 
@@ -111,8 +113,8 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
         }
         finally
         {
+            _tail.ReturnWindow();
             _gate.ExitRead();
-            _wal?.ReturnWindow();
         }
     }
 
@@ -158,6 +160,36 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     }
 
     /// <summary>
+    /// Closes the files that are kept open, until the next call needs them; what is found then is verified as after any
+    /// other pause. The caller has closed all its connections and opens none meanwhile, because closing the database
+    /// file would drop their locks. False when somebody reads, or not all is shipped.
+    /// </summary>
+    public bool TryRest()
+    {
+        ThrowUnlessOpen();
+        if (!_gate.TryBeginCheckpoint())
+        {
+            return false;
+        }
+
+        try
+        {
+            var isShipped = _pending is null && !UnshippedWal.Exists(_file, _state);
+            if (isShipped)
+            {
+                _tail.Close();
+                _file.Dispose();
+            }
+
+            return isShipped;
+        }
+        finally
+        {
+            _gate.EndCheckpoint();
+        }
+    }
+
+    /// <summary>
     /// Writes the whole database as of the last shipped transaction to the snapshot level. False when there is
     /// nothing to write, a checkpoint runs, or the WAL was restarted meanwhile; try again later.
     /// </summary>
@@ -166,7 +198,7 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
 
     /// <summary>As above; and a snapshot of this very transaction that is known to be damaged is replaced.</summary>
     internal Task<bool> SnapshotAsync(bool replacesDamaged, CancellationToken cancellationToken) =>
-        ReadShippedAsync((state, file) => new SnapshotWriter(_options, file, Inventory).WriteAsync(
+        ReadShippedAsync((state, file) => new SnapshotWriter(Options, file, Inventory).WriteAsync(
             state, replacesDamaged, cancellationToken));
 
     /// <summary>
@@ -192,8 +224,7 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
 
     /// <summary>
     /// Ends the work, after the caller has closed its connections. Clean means that it has shipped and checkpointed
-    /// everything before: then the position is recorded, and the next opening need not download anything. What is
-    /// claimed to be clean and is not is treated as not clean.
+    /// everything before: then the position is recorded, and the next opening need not download anything.
     /// </summary>
     public async Task CloseAsync(bool clean, CancellationToken cancellationToken)
     {
@@ -207,11 +238,11 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
         {
             var state = _state;
             await Task.Run(() => _positions.WriteClean(_file, state), CancellationToken.None);
-            Memory = new ReplicaMemory(_options, state, _file.Stamp(), Inventory);
+            Memory = new ReplicaMemory(Options, state, _file.Stamp(), Inventory);
         }
         else if (clean && _fenced is null && _state.Txid == Txid.None && UnshippedBytes == 0)
         {
-            Memory = new ReplicaMemory(_options, _state, stamp: null, Inventory);
+            Memory = new ReplicaMemory(Options, _state, stamp: null, Inventory);
         }
 
         await DisposeAsync();
@@ -221,32 +252,9 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _isClosed = true;
-        _wal?.Dispose();
-        _wal = null;
+        _tail.Close();
         _file.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private bool TryBuildNext()
-    {
-        // A kept handle sees what is appended. When nothing was, the file may have been replaced: look again by name.
-        if (_wal is null || !_builder.TryBuild(_wal, _state, out var pending))
-        {
-            _wal?.Dispose();
-            _wal = WalReader.TryOpen(_file.WalPath);
-            if (_wal is null || !_builder.TryBuild(_wal, _state, out pending))
-            {
-                return false;
-            }
-        }
-
-        if (!pending.Range.IsGapless)
-        {
-            LogForeignCheckpoint(_options.ReplicaPath, pending.Next.Txid);
-        }
-
-        _pending = pending;
-        return true;
     }
 
     private async Task StorePendingAsync(PendingFile pending, CancellationToken cancellationToken)
@@ -257,16 +265,13 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
             _positions.WriteOpen(_file, _state);
         }
 
-        var started = _options.Time.GetTimestamp();
-        if (!await LtxUpload.StoreAsync(
-            _options.Store, pending.Key, pending.Content, pending.Timestamp, cancellationToken))
+        if (!await _upload.StoreAsync(pending, cancellationToken))
         {
             _fenced = new FencedException(pending.Key);
-            LogFenced(_options.ReplicaPath, pending.Key);
+            LogFenced(Options.ReplicaPath, pending.Key);
             throw _fenced;
         }
 
-        _options.Metrics?.Shipped(pending.Content.Length, _options.Time.GetElapsedTime(started).TotalSeconds);
         _state = pending.Next;
         Inventory.Stored(
             level: 0, _state.Txid, _state.Txid, pending.Content.Length, _state.TimestampMilliseconds);
@@ -291,9 +296,4 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     [LoggerMessage(1000, LogLevel.Error,
         "Replica {ReplicaPath} is fenced: {Key} was written by another owner. Nothing more is acknowledged here")]
     private partial void LogFenced(string replicaPath, string key);
-
-    [LoggerMessage(1001, LogLevel.Warning,
-        "The WAL of replica {ReplicaPath} was restarted by something else; transaction {Txid} is stored as an image of "
-        + "the whole database. Let nothing but the owner checkpoint it")]
-    private partial void LogForeignCheckpoint(string replicaPath, Txid txid);
 }

@@ -5,7 +5,10 @@ namespace Platform.Replication.Shipping;
 /// <summary>What of a WAL the replica does not have yet.</summary>
 internal static class UnshippedWal
 {
-    /// <summary>Its bytes at most; see <see cref="DatabaseReplica.UnshippedBytes"/>.</summary>
+    /// <summary>
+    /// Its bytes. An upper bound: it counts a transaction under way, and after a checkpoint in mode RESTART what is left
+    /// of the old WAL (mode TRUNCATE leaves nothing).
+    /// </summary>
     public static long Bytes(DatabaseFile file, ShippedState state)
     {
         using var wal = WalReader.TryOpen(file.WalPath);

@@ -9,6 +9,9 @@ namespace Platform.TenantShard.Database;
 /// </summary>
 internal sealed class DatabaseConnection : IDisposable
 {
+    /// <summary>How long an opening waits for another one that recovers the WAL's index, in milliseconds.</summary>
+    private const int OpeningWaitMax = 2000;
+
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private readonly int _statementsMax;
@@ -43,7 +46,12 @@ internal sealed class DatabaseConnection : IDisposable
         {
             if (code != raw.SQLITE_OK) throw connection.Failure();
             raw.sqlite3_extended_result_codes(handle, 1);
+            // The first connection after a rest recovers the WAL's index, in which another one must not disturb it. Once
+            // open nothing waits, least of all a checkpoint for readers.
+            raw.sqlite3_busy_timeout(handle, OpeningWaitMax);
             connection.Configure(options);
+            connection.Execute("PRAGMA schema_version");
+            raw.sqlite3_busy_timeout(handle, 0);
             return connection;
         }
         catch
@@ -139,6 +147,8 @@ internal sealed class DatabaseConnection : IDisposable
             PRAGMA trusted_schema=OFF;
             PRAGMA foreign_keys=OFF;
             """);
+        // The last connection to close would checkpoint by itself, behind the replica's back.
+        raw.sqlite3_db_config(_handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         if (options.IsReadOnly)
         {
             // Readers look at the kernel's page cache in place: a scan of a database larger than the connection's own
@@ -160,8 +170,6 @@ internal sealed class DatabaseConnection : IDisposable
             PRAGMA locking_mode=NORMAL;
             """);
         if (options.DatabaseBytesMax > 0) LimitSize(options.DatabaseBytesMax);
-        // The last connection to close would checkpoint by itself, behind the replica's back.
-        raw.sqlite3_db_config(_handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
     }
 
     /// <summary>SQLite itself refuses to grow past the limit, with SQLITE_FULL: no write can slip through.</summary>

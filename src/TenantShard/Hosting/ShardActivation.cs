@@ -21,7 +21,7 @@ namespace Platform.TenantShard.Hosting;
 /// reads the schema. Every failure leaves nothing open and is told to the waiting requests as 503.
 /// </summary>
 internal sealed partial class ShardActivation(
-    IObjectStore store, IShardOwnership ownership, SqliteSlots slots,
+    IObjectStore store, IShardOwnership ownership, SqliteSlots slots, AwakeShards awake,
     ShardHostOptions options, ShardMetrics metrics, ReplicationMetrics? replicationMetrics, TimeProvider clock,
     ILoggerFactory loggers)
 {
@@ -159,10 +159,10 @@ internal sealed partial class ShardActivation(
         var folder = LocalFolder(descriptor.Id);
         // Opening and reading the schema is SQLite work like any other: it takes a turn.
         using var slot = await slots.EnterAsync(new SlotQueue(), isBounded: false, CancellationToken.None);
-        var writer = DatabaseConnection.Open(
-            path,
-            new ConnectionOptions(
-                IsReadOnly: false, options.PageCacheKiB, DatabaseBytesMax: descriptor.Quotas.StorageBytesMax ?? 0));
+        var writing = new ConnectionOptions(
+            IsReadOnly: false, options.PageCacheKiB, DatabaseBytesMax: descriptor.Quotas.StorageBytesMax ?? 0);
+        var writer = DatabaseConnection.Open(path, writing);
+        awake.Opened();
         try
         {
             var schema = SchemaLoader.Load(writer);
@@ -175,8 +175,9 @@ internal sealed partial class ShardActivation(
                 descriptor,
                 new ShardParts
                 {
-                    Writer = writer,
-                    Readers = new ReaderPool(path, new ConnectionOptions(IsReadOnly: true, options.PageCacheKiB)),
+                    Writer = new ShardWriter(path, writing, awake, writer),
+                    Readers = new ReaderPool(
+                        path, new ConnectionOptions(IsReadOnly: true, options.PageCacheKiB), awake),
                     Shipping = shipping,
                     Upkeep = new ReplicaUpkeep(replica, options.Upkeep, replicationMetrics),
                     Schema = schema,

@@ -44,16 +44,20 @@ public sealed partial class ShardHost : IAsyncDisposable
         var slotCount = options.SqliteSlots > 0 ? options.SqliteSlots : Math.Max(4, Environment.ProcessorCount * 2);
         var slots = new SqliteSlots(slotCount, options.ReadersWaitingMax, options.StatementDeadline, clock);
         store = replicationMetrics is null ? store : new MeteredObjectStore(store, replicationMetrics, clock);
+        var awake = new AwakeShards(options.AwakeMax);
         _activation = new ShardActivation(
-            store, ownership, slots, options, metrics, replicationMetrics, clock, loggers);
+            store, ownership, slots, awake, options, metrics, replicationMetrics, clock, loggers);
         _eviction = new ShardEviction(_entries, options, metrics, clock, loggers.CreateLogger<ShardEviction>());
         var upkeep = new ShardReplicaUpkeep(
             _entries, options, clock, new Random(), loggers.CreateLogger<ShardReplicaUpkeep>());
+        var resting = new ShardResting(_entries, awake);
         _maintenance = new ShardMaintenance(
-            _entries, _eviction, upkeep, slots, options, metrics, clock, loggers.CreateLogger<ShardMaintenance>());
+            _entries, _eviction, resting, upkeep, slots, options, metrics, clock,
+            loggers.CreateLogger<ShardMaintenance>());
         replicationMetrics?.Observe(upkeep.OldestSnapshotSeconds, upkeep.LastVerificationSeconds);
         metrics.Observe(
-            () => _entries.Count, _maintenance.UnshippedBytes, _maintenance.LagSeconds, ShardMaintenance.SqliteBytes);
+            () => _entries.Count, () => awake.Count, _maintenance.UnshippedBytes, _maintenance.LagSeconds,
+            ShardMaintenance.SqliteBytes);
     }
 
     public ShardHostStatus Status => new(

@@ -14,10 +14,16 @@ public sealed record ShardHostOptions
     /// <summary>Open shards; the least recently used one is evicted for one more.</summary>
     public int ActiveMax { get; init; } = 200;
 
+    /// <summary>
+    /// Open shards that hold files, about 6 to 8 each: of more than this the least recently used ones rest. A shard at
+    /// rest is open in every other way, and opens its files with its next request.
+    /// </summary>
+    public int AwakeMax { get; init; } = 1000;
+
     /// <summary>Memory of all SQLite connections, in bytes; above it shards are evicted.</summary>
     public long MemoryBudgetBytes { get; init; } = 1L << 30;
 
-    /// <summary>A shard without requests for this long is closed.</summary>
+    /// <summary>A shard without requests for this long is closed; after a tenth of it, it rests.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Writes that may wait in one shard's mailbox; one more is refused with 503.</summary>

@@ -14,6 +14,7 @@ namespace Platform.TenantShard.Hosting;
 internal sealed partial class ShardMaintenance : IAsyncDisposable
 {
     private static readonly TimeSpan WatchdogInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RestInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan EvictionInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<TenantId, ShardEntry> _entries;
@@ -29,8 +30,9 @@ internal sealed partial class ShardMaintenance : IAsyncDisposable
     private readonly Task[] _loops;
 
     public ShardMaintenance(
-        ConcurrentDictionary<TenantId, ShardEntry> entries, ShardEviction eviction, ShardReplicaUpkeep upkeep,
-        SqliteSlots slots, ShardHostOptions options, ShardMetrics metrics, TimeProvider clock, ILogger logger)
+        ConcurrentDictionary<TenantId, ShardEntry> entries, ShardEviction eviction, ShardResting resting,
+        ShardReplicaUpkeep upkeep, SqliteSlots slots, ShardHostOptions options, ShardMetrics metrics,
+        TimeProvider clock, ILogger logger)
     {
         _entries = entries;
         _eviction = eviction;
@@ -43,6 +45,7 @@ internal sealed partial class ShardMaintenance : IAsyncDisposable
         [
             LoopAsync(WatchdogInterval, _ => WatchAsync()),
             LoopAsync(options.LocalShipInterval, ShipAsync),
+            LoopAsync(RestInterval, _ => resting.RestIfFullAsync()),
             LoopAsync(EvictionInterval, EvictAsync),
             LoopAsync(options.UpkeepInterval, upkeep.RunDueAsync),
             options.ScrubInterval > TimeSpan.Zero

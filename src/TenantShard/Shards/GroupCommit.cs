@@ -8,9 +8,11 @@ namespace Platform.TenantShard.Shards;
 /// Runs queued writes as one SQLite transaction: each in its own savepoint, so that one that fails is undone alone.
 /// One group = one transaction = one TXID = one LTX file.
 /// </summary>
-internal sealed class GroupCommit(DatabaseConnection writer, RecordFeed feed)
+internal sealed class GroupCommit(ShardWriter writer, RecordFeed feed)
 {
     private readonly List<WriteOperation> _succeeded = [];
+
+    private DatabaseConnection Connection => writer.Open();
 
     /// <summary>The operations of the last run that succeeded; to be completed once they are durable.</summary>
     public IReadOnlyList<WriteOperation> Succeeded => _succeeded;
@@ -36,7 +38,7 @@ internal sealed class GroupCommit(DatabaseConnection writer, RecordFeed feed)
         catch
         {
             _succeeded.Clear();
-            if (!writer.IsAutoCommit) writer.Execute("ROLLBACK");
+            if (!Connection.IsAutoCommit) Connection.Execute("ROLLBACK");
             throw;
         }
     }
@@ -50,7 +52,7 @@ internal sealed class GroupCommit(DatabaseConnection writer, RecordFeed feed)
 
     private SchemaSnapshot RunOne(WriteOperation operation, SchemaSnapshot schema)
     {
-        var scope = new WriteScope(writer, schema, feed.IsObserved);
+        var scope = new WriteScope(Connection, schema, feed.IsObserved);
         RunSql("SAVEPOINT command");
         try
         {
@@ -77,12 +79,12 @@ internal sealed class GroupCommit(DatabaseConnection writer, RecordFeed feed)
     /// (https://sqlite.org/lang_transaction.html).
     /// </summary>
     private bool IsFatal(Exception failure) =>
-        writer.IsAutoCommit
+        Connection.IsAutoCommit
         || failure is DatabaseException { IsInterrupted: true } or DatabaseException { IsLocalFault: true };
 
     private void RunSql(string sql)
     {
-        using var statement = writer.Prepare(sql);
+        using var statement = Connection.Prepare(sql);
         statement.Step();
     }
 }

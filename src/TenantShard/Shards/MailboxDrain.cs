@@ -25,6 +25,7 @@ internal sealed class MailboxDrain(
     private volatile SchemaSnapshot _schema = parts.Schema;
     private volatile FencedException? _fence;
     private bool _isInitialised;
+    private bool _isAskedToRest;
 
     /// <summary>The newest committed schema; written by the drain, read by everyone.</summary>
     public SchemaSnapshot Schema => _schema;
@@ -40,7 +41,12 @@ internal sealed class MailboxDrain(
         while (await mailbox.WaitToReadAsync())
         {
             Collect();
-            if (_group.Count == 0) continue;
+            if (_group.Count == 0)
+            {
+                if (_isAskedToRest) parts.TryRest();
+                continue;
+            }
+
             try
             {
                 await RunGroupAsync();
@@ -65,10 +71,15 @@ internal sealed class MailboxDrain(
     private void Collect()
     {
         _group.Clear();
-        if (!_isInitialised) AddInitialization();
+        _isAskedToRest = false;
         while (_group.Count < options.GroupCommandsMax && mailbox.TryRead(out var operation))
         {
-            if (operation.IsAbandoned)
+            if (operation is RestOperation rest)
+            {
+                rest.Taken();
+                _isAskedToRest = true;
+            }
+            else if (operation.IsAbandoned)
             {
                 operation.Fail(new OperationCanceledException());
             }
@@ -82,13 +93,15 @@ internal sealed class MailboxDrain(
                 _group.Add(operation);
             }
         }
+
+        if (_group.Count > 0 && !_isInitialised) AddInitialization();
     }
 
     private void AddInitialization()
     {
         // Until its group has committed: a group that failed leaves the database fresh.
         if (parts.Initialization(_schema) is { } command)
-            _group.Add(new WriteOperation<bool>(command, parts.Clock.GetTimestamp(), CancellationToken.None));
+            _group.Insert(0, new WriteOperation<bool>(command, parts.Clock.GetTimestamp(), CancellationToken.None));
         else _isInitialised = true;
     }
 
@@ -99,7 +112,7 @@ internal sealed class MailboxDrain(
         var started = parts.Clock.GetTimestamp();
         using (var slot = await parts.Slots.EnterAsync(_queue, isBounded: false, CancellationToken.None))
         {
-            slot.Run(parts.Writer);
+            slot.Run(parts.Writer.Open());
             CommitGroup();
             slot.Stop();
         }
@@ -170,7 +183,7 @@ internal sealed class MailboxDrain(
             _single.Add(operation);
             try
             {
-                parts.Slots.Restart(parts.Writer);
+                parts.Slots.Restart(parts.Writer.Open());
                 _schema = _commit.Run(_single, _schema);
                 succeeded.AddRange(_commit.Succeeded);
             }

@@ -27,6 +27,7 @@ internal sealed partial class Shard : IShard
     private readonly MailboxDrain _drain;
     private readonly ShardLifecycle _lifecycle = new();
     private readonly SlotQueue _readQueue = new();
+    private readonly RestOperation _rest = new();
     private readonly TaskCompletionSource _unused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<Shard> _failed;
     private readonly ILogger _logger;
@@ -146,10 +147,17 @@ internal sealed partial class Shard : IShard
         return new ValueTask<TResult>(operation.Answer);
     }
 
-    /// <summary>Closes the reader connections of a shard that nobody has used for a while.</summary>
+    /// <summary>True while the shard holds files open.</summary>
+    public bool IsAwake => _parts.IsAwake;
+
+    /// <summary>Lets a shard that nobody uses rest: it holds no file until the next request.</summary>
     public void BecomeIdle()
     {
-        if (Users == 0 && Move(ShardState.Idle)) _parts.Readers.CloseIdle();
+        if (Users > 0) return;
+        Move(ShardState.Idle);
+        // Through the mailbox, because the drain alone may use the writer. When that is full, nothing rests anyway.
+        if (State != ShardState.Idle || !IsAwake || !_rest.TryQueue()) return;
+        if (!_mailbox.Writer.TryWrite(_rest)) _rest.Taken();
     }
 
     /// <summary>

@@ -43,9 +43,11 @@ public sealed class ShardMetrics : IDisposable
     }
 
     /// <summary>Adds the gauges that read the host's state.</summary>
-    public void Observe(Func<int> active, Func<long> unshippedBytes, Func<double> lagSeconds, Func<long> sqliteBytes)
+    public void Observe(
+        Func<int> active, Func<int> awake, Func<long> unshippedBytes, Func<double> lagSeconds, Func<long> sqliteBytes)
     {
         _meter.CreateObservableGauge("shard.active", active, description: "Open shards.");
+        _meter.CreateObservableGauge("shard.awake", awake, description: "Open shards that hold files open.");
         _meter.CreateObservableGauge(
             "replication.unshipped", unshippedBytes, "By", "Committed WAL that object storage does not have yet.");
         _meter.CreateObservableGauge(

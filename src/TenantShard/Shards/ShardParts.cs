@@ -2,7 +2,6 @@ using Platform.Replication.Ltx;
 using Platform.Replication.Maintenance;
 using Platform.Replication.Shipping;
 using Platform.TenantShard.Collections;
-using Platform.TenantShard.Database;
 using Platform.TenantShard.Events;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Lifecycle;
@@ -13,7 +12,7 @@ namespace Platform.TenantShard.Shards;
 /// <summary>What an activation has opened: the pieces that a shard is made of.</summary>
 internal sealed class ShardParts
 {
-    public required DatabaseConnection Writer { get; init; }
+    public required ShardWriter Writer { get; init; }
 
     public required ReaderPool Readers { get; init; }
 
@@ -52,6 +51,24 @@ internal sealed class ShardParts
     /// <summary>Deletes the local copy; used when it must not be trusted.</summary>
     public required Action DiscardLocalCopy { get; init; }
 
+    /// <summary>True while the shard holds files open.</summary>
+    public bool IsAwake => Writer.IsOpen || Readers.IsOpen || Shipping.HoldsFiles;
+
+    /// <summary>
+    /// Closes every file of a shard that nobody uses, until somebody does. All of it is stored and folded into the
+    /// database first, so that what lies there meanwhile is a whole database without a WAL. Runs on the drain.
+    /// </summary>
+    public void TryRest()
+    {
+        if (Shipping.OldestUnshipped != 0) return;
+        if (Shipping.Replica.WalBytes > 0 && !Shipping.Checkpoint(Writer.Open())) return;
+        Readers.TryCloseAll(() =>
+        {
+            Writer.Dispose();
+            Shipping.Rest();
+        });
+    }
+
     /// <summary>
     /// Closes the connections. A shard that drained ships and checkpoints its last commits first and records the
     /// position, so that the next activation can go on from the local copy; a faulted one ships what its WAL still
@@ -62,9 +79,10 @@ internal sealed class ShardParts
         await Upkeep.DisposeAsync();
         var isShipped = state != ShardState.Fenced && await Shipping.TryShipAsync();
         Readers.Dispose();
-        // What was never written to has nothing to checkpoint.
+        // What was never written to has nothing to checkpoint, nor has what rests.
         var isClean = state == ShardState.Draining && isShipped
-            && (Shipping.Replica.Position == Txid.None || Shipping.Checkpoint(Writer));
+            && (Shipping.Replica.Position == Txid.None || (!Writer.IsOpen && Shipping.Replica.WalBytes == 0)
+                || Shipping.Checkpoint(Writer.Open()));
         Writer.Dispose();
         await Shipping.Replica.CloseAsync(isClean, CancellationToken.None);
         if (Shipping.Replica.Memory is { } memory) Remember(memory);

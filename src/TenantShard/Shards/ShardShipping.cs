@@ -79,13 +79,13 @@ internal sealed partial class ShardShipping(
     /// Checkpoints the WAL when it is large and shipped. Runs on the drain, between two groups, so that no write is
     /// under way. Readers may keep it from completing: then it is tried again after a later group.
     /// </summary>
-    public async ValueTask CheckpointIfDueAsync(DatabaseConnection writer, bool isLocal)
+    public async ValueTask CheckpointIfDueAsync(ShardWriter writer, bool isLocal)
     {
         if (WalBytes < options.CheckpointWalBytes) return;
         // Under constant load a shard in local durability never has everything shipped by itself.
         if (isLocal && OldestUnshipped != 0) await TryShipAsync();
 
-        Checkpoint(writer);
+        Checkpoint(writer.Open());
     }
 
     /// <summary>Checkpoints now, if everything is shipped; true when the WAL is empty afterwards.</summary>
@@ -107,6 +107,18 @@ internal sealed partial class ShardShipping(
         }
 
         return isComplete;
+    }
+
+    /// <summary>True while a file is kept open.</summary>
+    public bool HoldsFiles => Volatile.Read(ref _wal) is not null || replica.HoldsFiles;
+
+    /// <summary>Closes the files until the next commit; SQLite has the database closed. Called by the drain only.</summary>
+    public void Rest()
+    {
+        _wal?.Dispose();
+        _wal = null;
+        // When somebody reads the database for a snapshot: another time.
+        replica.TryRest();
     }
 
     public void Dispose()

@@ -76,6 +76,58 @@ public sealed class DatabaseReplicaTests : IDisposable
     }
 
     [Fact]
+    public async Task At_rest_no_file_is_open_and_shipping_goes_on_afterwards()
+    {
+        var owner = await _world.OpenAsync("a");
+        await owner.WriteAsync("insert into t values(1, randomblob(9000))");
+        Assert.True(owner.Replica.HoldsFiles);
+        Assert.True(owner.Checkpoint());
+        owner.Database.Dispose();
+        Assert.True(owner.Replica.TryRest());
+        Assert.False(owner.Replica.HoldsFiles);
+        Assert.Empty(OpenFiles(_world.Folder["a"]));
+        Assert.Equal(new Txid(1), await owner.Replica.ShipAsync(None));
+
+        await using var awake = owner with { Database = new TestDatabase(_world.DatabasePath("a")) };
+        Assert.Equal(new Txid(2), await awake.WriteAsync("insert into t values(2, randomblob(9000))"));
+        await _world.RequireEqualAsync(awake);
+        Assert.DoesNotContain(_world.Log.Entries, entry => entry.EventId == 1001);
+    }
+
+    [Fact]
+    public async Task A_wal_that_was_replaced_during_the_rest_is_noticed_and_nothing_is_lost()
+    {
+        var owner = await _world.OpenAsync("a");
+        await owner.WriteAsync("insert into t values(1, randomblob(9000))");
+        owner.Database.Dispose();
+        Assert.True(owner.Replica.TryRest());
+
+        // A stranger with a shell: he folds the WAL into the database, writes, and takes his WAL with him.
+        using (var stranger = new TestDatabase(_world.DatabasePath("a")))
+        {
+            Assert.True(stranger.Checkpoint());
+            stranger.Execute("insert into t values(2, 'strange')");
+            Assert.True(stranger.Checkpoint());
+        }
+
+        await using var awake = owner with { Database = new TestDatabase(_world.DatabasePath("a")) };
+        Assert.Equal(new Txid(2), await awake.WriteAsync("insert into t values(3, 'three')"));
+        await _world.RequireEqualAsync(awake);
+        Assert.Contains(_world.Log.Entries, entry => entry.EventId == 1001);
+    }
+
+    [Fact]
+    public async Task What_is_not_shipped_keeps_the_files_open()
+    {
+        await using var owner = await _world.OpenAsync("a");
+        await owner.WriteAsync("insert into t values(1, 'one')");
+        owner.Database.Execute("insert into t values(2, 'two')");
+        Assert.False(owner.Replica.TryRest());
+        Assert.True(owner.Replica.HoldsFiles);
+        Assert.Equal(new Txid(2), await owner.Replica.ShipAsync(None));
+    }
+
+    [Fact]
     public async Task No_checkpoint_begins_while_commits_are_not_shipped()
     {
         await using var owner = await _world.OpenAsync("a");
@@ -262,4 +314,7 @@ public sealed class DatabaseReplicaTests : IDisposable
             Assert.Equal(sources[id - 1], await File.ReadAllBytesAsync(_world.Folder["at.db"]));
         }
     }
+
+    private static IEnumerable<string> OpenFiles(string folder) => new DirectoryInfo("/proc/self/fd").GetFiles()
+        .Select(file => file.LinkTarget ?? "").Where(target => target.StartsWith(folder, StringComparison.Ordinal));
 }

@@ -23,6 +23,9 @@ internal static class AuthEndpoints
         RequestOtp.Map(routes);
         AuthWithOtp.Map(routes);
         AuthWithOAuth2.Map(routes);
+        OAuth2Redirect.Map(routes);
+        ProviderCatalogue.Map(routes);
+        AppleClientSecret.Map(routes);
     }
 
     /// <summary>The auth collection of that id or name.</summary>

@@ -4,7 +4,6 @@ using Platform.TenantShard.Errors;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records;
-using Platform.TenantShard.Settings;
 
 namespace Platform.TenantShard.Batch;
 
@@ -15,9 +14,7 @@ internal static class BatchEndpoint
 
     private static async Task HandleAsync(ApiContext context)
     {
-        var settings = await context.Shard.ReadAsync(
-            0, static (scope, _) => SettingsStore.Read(scope.Connection), context.Aborted);
-        var limits = BatchLimits.Read(settings) ?? throw ApiException.Forbidden("Batch requests are not allowed.");
+        var limits = context.Policy.Batch ?? throw ApiException.Forbidden("Batch requests are not allowed.");
         // The command keeps parts of it.
         var body = await context.ReadBodyAsync(limits.BodyBytesMax, limits.BodyBytesMax);
         if (body.ValueKind != JsonValueKind.Undefined) body = body.Clone();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Http;
+using Platform.TenantShard.RateLimits;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Records.Codecs;
 
@@ -11,6 +12,11 @@ namespace Platform.TenantShard.Batch;
 /// <summary>One request of a batch, ready to run, with how it wants its answer.</summary>
 internal sealed class BatchStep : IDisposable
 {
+    private static readonly string[] Create = ["create"];
+    private static readonly string[] Upsert = ["create", "update"];
+    private static readonly string[] Update = ["update"];
+    private static readonly string[] Delete = ["delete"];
+
     private readonly ApiContext? _other;
 
     private BatchStep(ApiContext context, ApiContext? other, IRecordWrite write, RecordView? view)
@@ -40,6 +46,7 @@ internal sealed class BatchStep : IDisposable
         var write = await TryAsync(async () =>
         {
             if (!isKnown) throw ApiException.BadRequest($"Unsupported batch request action {request.Method}.");
+            RateLimitGate.EnterAction(batch, values.First, TagsOf(request.Method));
             if (request.Method == "DELETE") return new PreparedDelete(context);
             view = RecordView.Read(context, context.FindCollection(values.First));
             if (request.Method == "PATCH") return await PreparedUpdate.PrepareAsync(context);
@@ -91,6 +98,14 @@ internal sealed class BatchStep : IDisposable
                 headers[member.Name] = text;
         }
     }
+
+    private static string[] TagsOf(string method) => method switch
+    {
+        "POST" => Create,
+        "PUT" => Upsert,
+        "PATCH" => Update,
+        _ => Delete,
+    };
 
     private static string IdOf(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object

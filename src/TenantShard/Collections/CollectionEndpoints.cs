@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Collections.Json;
+using Platform.TenantShard.Collections.Views;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records;
@@ -22,6 +23,7 @@ internal static class CollectionEndpoints
         Map(routes, "DELETE", One + "/truncate", TruncateAsync);
         Map(routes, "PUT", "/api/collections/import", ImportAsync);
         Map(routes, "GET", "/api/collections/meta/scaffolds", ScaffoldsAsync);
+        DryRunView.Map(routes);
     }
 
     private static void Map(RouteTable routes, string method, string template, ApiHandler handler) =>

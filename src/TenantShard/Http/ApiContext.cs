@@ -136,7 +136,7 @@ internal sealed class ApiContext(
     /// A request that is a part of this one, of the same identity and schema. It must not outlive this one.
     /// </summary>
     public ApiContext Within(HttpContext http, RouteValues values, RequestBody body) =>
-        new(http, Services, Tenant, values) { Auth = Auth, Schema = Schema, _body = body };
+        new(http, Services, Tenant, values) { Policy = Policy, Auth = Auth, Schema = Schema, _body = body };
 
     private RequestInfo Describe() => new()
     {

@@ -12,7 +12,12 @@ internal static class RateLimitGate
     {
         if (context.Policy.RateLimits is not { } rules || context.IsSuperuser) return;
         var tags = route?.Tags ?? [];
-        Take(context, rules, tags.Length == 0 ? null : context.Values.First, tags);
+        var request = context.Http.Request;
+        var collection = tags.Length == 0 ? null : context.Schema.Find(context.Values.First)?.Name;
+        var isGuest = context.Auth is null;
+        Take(
+            context, rules, collection,
+            rules.Find(collection, tags, request.Method, request.Path.Value ?? "/", isGuest));
     }
 
     /// <summary>Counts an action that is part of another request.</summary>
@@ -23,17 +28,14 @@ internal static class RateLimitGate
     public static void EnterAction(ApiContext context, string collection, string[] tags)
     {
         if (context.Policy.RateLimits is not { } rules || context.IsSuperuser) return;
-        Take(context, rules, collection, tags);
+        var name = context.Schema.Find(collection)?.Name;
+        Take(context, rules, name, rules.FindAction(name, tags, context.Auth is null));
     }
 
-    private static void Take(ApiContext context, RateLimitRules rules, string? idOrName, string[] tags)
+    private static void Take(ApiContext context, RateLimitRules rules, string? collection, RateLimitRule? rule)
     {
         var address = context.ClientAddress;
-        if (rules.Excluded.Contains(address)) return;
-        var request = context.Http.Request;
-        var path = request.Path.Value ?? "/";
-        var collection = idOrName is null ? null : context.Schema.Find(idOrName)?.Name;
-        if (rules.Find(collection, tags, request.Method, path, context.Auth is null) is not { } rule) return;
+        if (rule is null || rules.Excluded.Contains(address)) return;
         if (context.Tenant.Requests.TryTake(rule, collection ?? "", address, out var wait)) return;
         throw new ApiException(429, "Too Many Requests.") { RetryAfterSeconds = (int)Math.Ceiling(wait.TotalSeconds) };
     }

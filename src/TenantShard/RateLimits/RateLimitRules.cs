@@ -37,6 +37,10 @@ internal sealed class RateLimitRules
             ?? FindPath(method, path, isGuest)
             ?? FindPath("", path, isGuest);
 
+    /// <summary>The rule of an action inside another request, which has its path and method no more.</summary>
+    public RateLimitRule? FindAction(string? collection, ReadOnlySpan<string> tags, bool isGuest) =>
+        (collection is null ? null : FindTag(collection, tags, isGuest)) ?? FindTag("*", tags, isGuest);
+
     private RateLimitRule? FindTag(string collection, ReadOnlySpan<string> tags, bool isGuest)
     {
         foreach (var tag in tags)

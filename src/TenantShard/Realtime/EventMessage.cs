@@ -37,7 +37,7 @@ internal sealed class EventMessage(
             if (!WriteRecord(scope, collection, rule, buffer)) return;
             writer.WriteEndObject();
             buffer.Complete();
-            Bytes = Frame(buffer.Written.Span);
+            Bytes = Frame(subscription.Text, buffer.Written.Span);
         }
         catch (ApiException)
         {
@@ -68,9 +68,10 @@ internal sealed class EventMessage(
         return new RecordQuery(context, collection, change.RecordId, filter, view, buffer).Write(scope);
     }
 
-    private byte[] Frame(ReadOnlySpan<byte> json)
+    /// <summary>An event of that name, without its id line.</summary>
+    public static byte[] Frame(string name, ReadOnlySpan<byte> json)
     {
-        var head = Encoding.UTF8.GetBytes($"event:{subscription.Text}\ndata:");
+        var head = Encoding.UTF8.GetBytes($"event:{name}\ndata:");
         var frame = new byte[head.Length + json.Length + 2];
         head.CopyTo(frame, 0);
         var data = frame.AsSpan(head.Length, json.Length);

@@ -91,6 +91,20 @@ internal sealed partial class RealtimeHub(IShard shard) : IRecordListener, IAsyn
         if (auth is not null) _hasNewAuth = true;
     }
 
+    /// <summary>
+    /// Sends a message that is no event of a record to one client, if it follows the topic; that ends with it.
+    /// </summary>
+    public bool TrySendOnce(string clientId, string topic, ReadOnlyMemory<byte> json)
+    {
+        lock (_gate)
+        {
+            if (_index.Find(clientId) is not { } client || !_index.Unfollow(client, topic)) return false;
+            if (client.TrySend(EventMessage.Frame(topic, json.Span))) return true;
+            client.End();
+            return false;
+        }
+    }
+
     public void Take(RecordChanges changes)
     {
         foreach (var change in changes.Events)

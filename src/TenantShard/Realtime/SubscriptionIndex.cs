@@ -39,6 +39,16 @@ internal sealed class SubscriptionIndex
         }
     }
 
+    /// <summary>Ends one subscription; false when the client has none of that text.</summary>
+    public bool Unfollow(RealtimeClient client, string text)
+    {
+        if (client.Subscriptions.Find(subscription => subscription.Text == text) is not { } found) return false;
+        client.Subscriptions.Remove(found);
+        SubscriptionCount--;
+        Forget(found);
+        return true;
+    }
+
     public List<RealtimeClient> Authenticated() => [.. _clients.Values.Where(static client => client.Auth is not null)];
 
     /// <summary>Who follows the record, by the name or the id of its collection.</summary>
@@ -64,14 +74,15 @@ internal sealed class SubscriptionIndex
 
     private void Clear(RealtimeClient client)
     {
-        foreach (var subscription in client.Subscriptions)
-        {
-            if (!_topics.TryGetValue(subscription.Topic, out var followers)) continue;
-            followers.Remove(subscription);
-            if (followers.Count == 0) _topics.Remove(subscription.Topic);
-        }
-
+        foreach (var subscription in client.Subscriptions) Forget(subscription);
         SubscriptionCount -= client.Subscriptions.Count;
         client.Subscriptions.Clear();
+    }
+
+    private void Forget(Subscription subscription)
+    {
+        if (!_topics.TryGetValue(subscription.Topic, out var followers)) return;
+        followers.Remove(subscription);
+        if (followers.Count == 0) _topics.Remove(subscription.Topic);
     }
 }

@@ -1,3 +1,4 @@
+using Platform.TenantShard.Batch;
 using Platform.TenantShard.ClientAddresses;
 using Platform.TenantShard.RateLimits;
 
@@ -17,10 +18,14 @@ internal sealed class RequestPolicy
     /// <summary>Null = no limits.</summary>
     public required RateLimitRules? RateLimits { get; init; }
 
+    /// <summary>Null = no batches.</summary>
+    public required BatchLimits? Batch { get; init; }
+
     public static RequestPolicy From(TenantSettings settings) => new()
     {
         Proxy = TrustedProxy.From(settings.Section("trustedProxy")),
         SuperuserAddresses = AddressList.From(settings.List("superuserIPs")),
+        Batch = BatchLimits.Read(settings),
         RateLimits = RateLimitRules.From(settings.Section("rateLimits")),
     };
 }

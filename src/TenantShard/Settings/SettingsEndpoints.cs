@@ -15,6 +15,7 @@ internal static class SettingsEndpoints
     {
         routes.Map("GET", Path, ViewAsync);
         routes.Map("PATCH", Path, UpdateAsync);
+        TestS3.Map(routes);
     }
 
     private static async Task ViewAsync(ApiContext context)

@@ -60,10 +60,65 @@ internal static class OAuth2Presets
         },
         new("linear", "Linear", "https://linear.app/oauth/authorize", "https://api.linear.app/oauth/token",
             "https://api.linear.app/userinfo", ["read"]),
+        new("bitbucket", "Bitbucket", "https://bitbucket.org/site/oauth2/authorize",
+            "https://bitbucket.org/site/oauth2/access_token", "https://api.bitbucket.org/2.0/user", ["account"])
+        {
+            Id = ["uuid"], UserName = ["display_name"], Email = [], Avatar = ["links.avatar.href"],
+        },
+        new("box", "Box", "https://account.box.com/api/oauth2/authorize", "https://api.box.com/oauth2/token",
+            "https://api.box.com/2.0/users/me", ["root_readonly"])
+        {
+            Id = ["id"], Username = ["login"], Email = ["login"], Avatar = ["avatar_url"],
+        },
+        new("gitee", "Gitee", "https://gitee.com/oauth/authorize", "https://gitee.com/oauth/token",
+            "https://gitee.com/api/v5/user", ["user_info", "emails"])
+        {
+            Id = ["id"], Username = ["login"], Email = [], Avatar = ["avatar_url"],
+        },
+        new("kakao", "Kakao", "https://kauth.kakao.com/oauth/authorize", "https://kauth.kakao.com/oauth/token",
+            "https://kapi.kakao.com/v2/user/me", ["account_email", "profile_nickname", "profile_image"])
+        {
+            Id = ["id"], UserName = [], Username = ["properties.nickname"], Email = ["kakao_account.email"],
+            EmailVerified = "kakao_account.is_email_verified", Avatar = ["properties.profile_image"],
+        },
+        new("livechat", "LiveChat", "https://accounts.livechat.com/", "https://accounts.livechat.com/token",
+            "https://accounts.livechat.com/v2/accounts/me", [])
+        {
+            Id = ["account_id"], Username = [], EmailVerified = "email_verified", Avatar = ["avatar_url"],
+        },
+        new("patreon", "Patreon", "https://www.patreon.com/oauth2/authorize",
+            "https://www.patreon.com/api/oauth2/token",
+            "https://www.patreon.com/api/oauth2/v2/identity?fields%5Buser%5D=full_name,email,vanity,image_url,is_email_verified",
+            ["identity", "identity[email]"])
+        {
+            Id = ["data.id"], UserName = ["data.attributes.full_name"], Username = ["data.attributes.vanity"],
+            Email = ["data.attributes.email"], EmailVerified = "data.attributes.is_email_verified",
+            Avatar = ["data.attributes.image_url"],
+        },
+        new("strava", "Strava", "https://www.strava.com/oauth/authorize", "https://www.strava.com/api/v3/oauth/token",
+            "https://www.strava.com/api/v3/athlete", ["profile:read_all"])
+        {
+            Id = ["id"], UserName = ["firstname"], Email = [], Avatar = ["profile"],
+        },
+        new("wakatime", "WakaTime", "https://wakatime.com/oauth/authorize", "https://wakatime.com/oauth/token",
+            "https://wakatime.com/api/v1/users/current", ["email"])
+        {
+            Id = ["data.id"], UserName = ["data.display_name"], Username = ["data.username"], Email = ["data.email"],
+            EmailVerified = "data.is_email_confirmed", Avatar = ["data.photo"],
+        },
+        new("yandex", "Yandex", "https://oauth.yandex.com/authorize", "https://oauth.yandex.com/token",
+            "https://login.yandex.ru/info", ["login:email", "login:avatar", "login:info"])
+        {
+            Id = ["id"], UserName = ["real_name"], Username = ["login"], Email = ["default_email"], Avatar = [],
+        },
         Oidc("oidc"),
         Oidc("oidc2"),
         Oidc("oidc3"),
     ];
+
+    /// <summary>All, in the order of their names.</summary>
+    public static IReadOnlyList<OAuth2Preset> ByName { get; } =
+        [.. All.OrderBy(static preset => preset.Name, StringComparer.Ordinal)];
 
     public static OAuth2Preset? Find(string name) => Array.Find(All, preset => preset.Name == name);
 

@@ -44,6 +44,14 @@ public sealed class CollectionEndpointsTests
         New("import nothing", "PUT", "/api/collections/import", 400, body: """{"collections":[]}""", contains: ["validation_required"]),
         New("import a mistake", "PUT", "/api/collections/import", 400, body: """{"collections":[{"name":"a"},{"name":"b c"}]}""", contains: ["\"b c\":{\"name\":{\"code\":\"validation_match_invalid\""]),
         New("import by a user", "PUT", "/api/collections/import", 403, body: """{"collections":[{"name":"a"}]}""", @as: "user"),
+        New("providers", "GET", "/api/collections/meta/oauth2-providers", 200, contains: ["[{\"name\":\"apple\",\"displayName\":\"Apple\",\"logo\":\"<svg ", "\"name\":\"oidc3\""]),
+        New("providers for users", "GET", "/api/collections/meta/oauth2-providers", 403, @as: "user"),
+        New("dry run", "POST", "/api/collections/meta/dry-run-view", 200, body: """{"query":"SELECT id, email, count(*) AS n FROM users GROUP BY id;"}""", contains: ["\"fields\":[{", "\"name\":\"n\"", "\"primaryKey\":true", "\"sample\":["]),
+        New("dry run of superusers", "POST", "/api/collections/meta/dry-run-view", 200, body: """{"query":"SELECT id FROM _superusers"}""", contains: ["\"sample\":[{\"collectionId\":\"pbc_", "\"collectionName\":\"temp_view_", "\"id\":\""]),
+        New("dry run of nonsense", "POST", "/api/collections/meta/dry-run-view", 400, body: """{"query":"SELECT id FROM nope"}""", contains: ["Invalid view query. Raw error: "]),
+        New("dry run of two statements", "POST", "/api/collections/meta/dry-run-view", 400, body: """{"query":"SELECT 1 AS id; DELETE FROM users"}""", contains: ["Invalid view query.", "multiple statements"]),
+        New("dry run of nothing", "POST", "/api/collections/meta/dry-run-view", 400, body: "{}", contains: ["validation_required"]),
+        New("dry run by guests", "POST", "/api/collections/meta/dry-run-view", 401, body: "{}", @as: null),
         New("scaffolds", "GET", "/api/collections/meta/scaffolds", 200, contains: ["{\"auth\":{\"id\":\"\"", "\"base\":{", "\"view\":{", "idx_tokenKey__pbc_"], lacks: ["\"secret\""]),
     };
 

@@ -10,6 +10,7 @@ using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Files;
+using Platform.TenantShard.Logs;
 using Platform.TenantShard.Scheduling;
 using Platform.TenantShard.Shards;
 using Platform.TenantShard.Templates;
@@ -184,6 +185,8 @@ internal sealed partial class ShardActivation(
                     Initialization = now =>
                         TenantInitialization.IsNeeded(now) ? new TenantInitialization(clock.GetUtcNow()) : null,
                     Files = new FileStorage(store, TenantPath(descriptor.Id), folder, clock),
+                    Logs = new LogStorage(
+                        descriptor.Id, store, TenantPath(descriptor.Id), folder, loggers.CreateLogger<TenantLogs>()),
                     Slots = slots,
                     Metrics = metrics,
                     Clock = clock,

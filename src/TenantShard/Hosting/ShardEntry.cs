@@ -1,5 +1,6 @@
 using Platform.Messages.Identity;
 using Platform.TenantShard.Http;
+using Platform.TenantShard.Logs;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Hosting;
@@ -59,6 +60,7 @@ internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
         Feature = new ShardFeature(shard, shard.Descriptor.Quotas.RequestBodyBytesMax)
         {
             Files = shard.Files,
+            Logs = shard.LogStorage is { } storage ? new TenantLogs(storage, shard.Clock) : null,
         };
         _opened = shard;
         return shard;

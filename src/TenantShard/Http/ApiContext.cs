@@ -33,7 +33,7 @@ internal sealed class ApiContext(
     public ShardFeature Tenant { get; } = tenant;
 
     /// <summary>What the tenant's settings say of requests.</summary>
-    public RequestPolicy Policy { get; init; } = RequestPolicy.Default;
+    public RequestPolicy Policy { get; private set; } = RequestPolicy.Default;
 
     /// <summary>Where the request comes from, by the tenant's trust in proxies; null when nobody knows.</summary>
     public IPAddress? ClientAddress => _clientAddress ??= Policy.Proxy.Find(Http);
@@ -41,7 +41,7 @@ internal sealed class ApiContext(
     public IShard Shard => Tenant.Shard;
 
     /// <summary>The parameters of the route.</summary>
-    public RouteValues Values { get; } = values;
+    public RouteValues Values { get; private set; } = values;
 
     /// <summary>Null for guests.</summary>
     public AuthIdentity? Auth { get; private set; }
@@ -113,6 +113,9 @@ internal sealed class ApiContext(
         return access;
     }
 
+    /// <summary>Tells where the request goes, and by which settings.</summary>
+    public void Route(RouteValues values, RequestPolicy policy) => (Values, Policy) = (values, policy);
+
     /// <summary>Starts over with the newest schema.</summary>
     public void Begin(AuthIdentity? auth)
     {
@@ -136,7 +139,14 @@ internal sealed class ApiContext(
     /// A request that is a part of this one, of the same identity and schema. It must not outlive this one.
     /// </summary>
     public ApiContext Within(HttpContext http, RouteValues values, RequestBody body) =>
-        new(http, Services, Tenant, values) { Policy = Policy, Auth = Auth, Schema = Schema, _body = body };
+        new(http, Services, Tenant, values)
+        {
+            Auth = Auth,
+            Schema = Schema,
+            Policy = Policy,
+            _body = body,
+            _clientAddress = ClientAddress,
+        };
 
     private RequestInfo Describe() => new()
     {

@@ -3,6 +3,7 @@ using Platform.TenantShard.Auth;
 using Platform.TenantShard.Auth.OAuth2;
 using Platform.TenantShard.Files.Forms;
 using Platform.TenantShard.Files.Thumbs;
+using Platform.TenantShard.Logs;
 using Platform.TenantShard.Mail;
 using Platform.TenantShard.Net;
 
@@ -20,6 +21,7 @@ internal sealed class ApiServices : IAsyncDisposable
         Thumbs = new Thumbnails(options.Thumbs, loggers.CreateLogger<Thumbnails>());
         MailSender = new SmtpSender(Outbound, options.Mail.Timeout, clock);
         OAuth2 = new OAuth2Client(Outbound, clock);
+        Logs = new LogPump(clock, loggers.CreateLogger<LogPump>());
         Mail = new MailQueue(options.Mail, MailSender, clock, loggers.CreateLogger<MailQueue>());
     }
 
@@ -40,11 +42,15 @@ internal sealed class ApiServices : IAsyncDisposable
     /// <summary>Bytes of uploads on the local disk.</summary>
     public SpoolBudget Spool { get; }
 
+    /// <summary>Sees to it that what waits in tenants' logs is stored.</summary>
+    public LogPump Logs { get; }
+
     public Thumbnails Thumbs { get; }
 
     public async ValueTask DisposeAsync()
     {
         await Mail.DisposeAsync();
+        await Logs.DisposeAsync();
         OAuth2.Dispose();
         Passwords.Dispose();
         Thumbs.Dispose();

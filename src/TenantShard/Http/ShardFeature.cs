@@ -1,5 +1,6 @@
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Files;
+using Platform.TenantShard.Logs;
 using Platform.TenantShard.RateLimits;
 using Platform.TenantShard.Realtime;
 using Platform.TenantShard.Settings;
@@ -21,6 +22,9 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null) : IA
 
     /// <summary>Where the tenant's files are; null where none can be stored.</summary>
     public TenantFiles? Files { get; init; }
+
+    /// <summary>What is written down of requests; null where nothing can be.</summary>
+    public TenantLogs? Logs { get; init; }
 
     /// <summary>Verified tokens.</summary>
     public TokenCache Tokens { get; } = new();
@@ -44,5 +48,11 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null) : IA
     public RealtimeHub Realtime { get; } = new(shard);
 
     /// <summary>Ends what lives with the activation. Called before the shard closes.</summary>
-    public ValueTask DisposeAsync() => Realtime.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Realtime.DisposeAsync();
+        if (Logs is null) return;
+        await Logs.CloseAsync();
+        Logs.Dispose();
+    }
 }

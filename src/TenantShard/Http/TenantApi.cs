@@ -9,6 +9,7 @@ using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Files.Serving;
 using Platform.TenantShard.Health;
+using Platform.TenantShard.Logs;
 using Platform.TenantShard.Mail;
 using Platform.TenantShard.RateLimits;
 using Platform.TenantShard.Realtime;
@@ -52,6 +53,7 @@ internal sealed partial class TenantApi
         SettingsEndpoints.Map(api._routes);
         TestEmail.Map(api._routes);
         BatchEndpoint.Map(api._routes);
+        LogEndpoints.Map(api._routes);
         RealtimeEndpoints.Map(api._routes, loggers.CreateLogger<RealtimeHub>());
         return api.HandleAsync;
     }
@@ -62,22 +64,12 @@ internal sealed partial class TenantApi
             ?? throw new InvalidOperationException("The host has set no shard for this request.");
         http.Response.Headers.XContentTypeOptions = NoSniff;
         if (Cors.Handle(http)) return;
+        var started = tenant.Shard.Clock.GetTimestamp();
+        using var context = new ApiContext(http, _services, tenant, default);
+        ApiException? refusal = null;
         try
         {
-            await DispatchAsync(http, tenant);
-        }
-        catch (ApiException error)
-        {
-            await SendErrorAsync(http, error);
-        }
-        catch (DatabaseException error)
-        {
-            await SendErrorAsync(http, Explain(error));
-        }
-        catch (BadHttpRequestException error)
-        {
-            // Kestrel's own refusal of a body: too large, too slow or broken framing.
-            await SendErrorAsync(http, new ApiException(error.StatusCode, "The request body cannot be read."));
+            await DispatchAsync(context);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -88,17 +80,18 @@ internal sealed partial class TenantApi
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            LogRequestFailed(error, http.Request.Method, tenant.Shard.Tenant.Value);
-            await SendErrorAsync(http, ErrorResponse.Unexpected(error));
+            refusal = Explain(error, context);
+            await SendErrorAsync(http, refusal);
         }
+
+        RequestLog.Add(context, started, refusal);
     }
 
-    private async Task DispatchAsync(HttpContext http, ShardFeature tenant)
+    private async Task DispatchAsync(ApiContext context)
     {
-        var request = http.Request;
-        var route = _routes.Find(request.Method, request.Path.Value, out var values);
-        var policy = await tenant.Settings.ReadAsync(http.RequestAborted);
-        using var context = new ApiContext(http, _services, tenant, values) { Policy = policy };
+        var (http, tenant) = (context.Http, context.Tenant);
+        var route = _routes.Find(http.Request.Method, http.Request.Path.Value, out var values);
+        context.Route(values, await tenant.Settings.ReadAsync(http.RequestAborted));
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -114,6 +107,23 @@ internal sealed partial class TenantApi
             {
                 if (attempt == AttemptsMax) throw Busy(error);
             }
+        }
+    }
+
+    private ApiException Explain(Exception error, ApiContext context)
+    {
+        switch (error)
+        {
+            case ApiException refusal:
+                return refusal;
+            case DatabaseException failure:
+                return Explain(failure);
+            case BadHttpRequestException bad:
+                // Kestrel's own refusal of a body: too large, too slow or broken framing.
+                return new ApiException(bad.StatusCode, "The request body cannot be read.", cause: bad);
+            default:
+                LogRequestFailed(error, context.Http.Request.Method, context.Shard.Tenant.Value);
+                return ErrorResponse.Unexpected(error);
         }
     }
 

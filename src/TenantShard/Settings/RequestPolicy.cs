@@ -1,5 +1,6 @@
 using Platform.TenantShard.Batch;
 using Platform.TenantShard.ClientAddresses;
+using Platform.TenantShard.Logs;
 using Platform.TenantShard.RateLimits;
 
 namespace Platform.TenantShard.Settings;
@@ -21,11 +22,15 @@ internal sealed class RequestPolicy
     /// <summary>Null = no batches.</summary>
     public required BatchLimits? Batch { get; init; }
 
+    /// <summary>What of requests is written down.</summary>
+    public required LogPolicy Logs { get; init; }
+
     public static RequestPolicy From(TenantSettings settings) => new()
     {
         Proxy = TrustedProxy.From(settings.Section("trustedProxy")),
         SuperuserAddresses = AddressList.From(settings.List("superuserIPs")),
         Batch = BatchLimits.Read(settings),
         RateLimits = RateLimitRules.From(settings.Section("rateLimits")),
+        Logs = LogPolicy.From(settings.Section("logs")),
     };
 }

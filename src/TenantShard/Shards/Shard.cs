@@ -11,6 +11,7 @@ using Platform.TenantShard.Events;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Hosting;
 using Platform.TenantShard.Lifecycle;
+using Platform.TenantShard.Logs;
 using Platform.TenantShard.Scheduling;
 
 namespace Platform.TenantShard.Shards;
@@ -61,6 +62,9 @@ internal sealed partial class Shard : IShard
     public SchemaSnapshot Schema => _drain.Schema;
 
     public TenantFiles Files { get; }
+
+    /// <summary>Where what happens is written down.</summary>
+    public LogStorage? LogStorage => _parts.Logs;
 
     public TimeProvider Clock => _parts.Clock;
 

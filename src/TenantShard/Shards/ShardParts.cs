@@ -5,6 +5,7 @@ using Platform.TenantShard.Collections;
 using Platform.TenantShard.Events;
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Lifecycle;
+using Platform.TenantShard.Logs;
 using Platform.TenantShard.Scheduling;
 
 namespace Platform.TenantShard.Shards;
@@ -24,6 +25,9 @@ internal sealed class ShardParts
     public required SchemaSnapshot Schema { get; init; }
 
     public required FileStorage Files { get; init; }
+
+    /// <summary>Where what happens is written down.</summary>
+    public LogStorage? Logs { get; init; }
 
     /// <summary>What commands do to records.</summary>
     public RecordFeed Feed { get; } = new();

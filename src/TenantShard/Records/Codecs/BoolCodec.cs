@@ -12,15 +12,16 @@ internal sealed class BoolCodec(BoolField field) : FieldCodec(field)
 
     public override FieldError? Cast(JsonElement value, RecordValues target, int column)
     {
-        // What is neither is false, as in PocketBase.
-        var isTrue = value.ValueKind switch
+        bool? truth = value.ValueKind switch
         {
             JsonValueKind.True => true,
-            JsonValueKind.Number => value.TryGetDouble(out var number) && number != 0,
-            JsonValueKind.String => TextCast.TryRead(value, out var text) && IsTrueWord(text),
-            _ => false,
+            JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined => false,
+            JsonValueKind.Number => value.TryGetDouble(out var number) ? number != 0 : null,
+            JsonValueKind.String when TextCast.TryRead(value, out var text) => Parse(text),
+            _ => null,
         };
-        target.SetInteger(column, isTrue ? 1 : 0);
+        if (truth is null) return FieldErrors.WrongType;
+        target.SetInteger(column, truth.Value ? 1 : 0);
         return null;
     }
 
@@ -39,5 +40,10 @@ internal sealed class BoolCodec(BoolField field) : FieldCodec(field)
     };
 
     /// <summary>The words that Go's strconv.ParseBool knows.</summary>
-    private static bool IsTrueWord(string text) => text is "1" or "t" or "T" or "true" or "TRUE" or "True";
+    private static bool? Parse(string text) => text switch
+    {
+        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+        "" or "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+        _ => null,
+    };
 }

@@ -11,16 +11,16 @@ internal sealed class DateCodec(DateField field) : FieldCodec(field)
     {
         switch (value.ValueKind)
         {
+            case JsonValueKind.Null or JsonValueKind.Undefined:
+                SetZero(target, column);
+                return null;
             case JsonValueKind.Number when value.TryGetInt64(out var seconds) && IsUnixTime(seconds):
                 Store(DateTimeOffset.FromUnixTimeSeconds(seconds), target, column);
                 return null;
             case JsonValueKind.String when TextCast.TryRead(value, out var text):
-                CastText(text, target, column);
-                return null;
+                return CastText(text, target, column);
             default:
-                // What is no moment is none, as in PocketBase.
-                SetZero(target, column);
-                return null;
+                return FieldErrors.WrongType;
         }
     }
 
@@ -39,10 +39,17 @@ internal sealed class DateCodec(DateField field) : FieldCodec(field)
         seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()
             && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
-    private void CastText(string text, RecordValues target, int column)
+    private FieldError? CastText(string text, RecordValues target, int column)
     {
-        if (DateText.TryParse(text, out var moment)) Store(moment, target, column);
-        else SetZero(target, column);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            SetZero(target, column);
+            return null;
+        }
+
+        if (!DateText.TryParse(text, out var moment)) return FieldErrors.WrongType;
+        Store(moment, target, column);
+        return null;
     }
 
     private static void Store(DateTimeOffset moment, RecordValues target, int column) =>

@@ -22,18 +22,17 @@ internal sealed class NumberCodec(NumberField field) : FieldCodec(field)
             case JsonValueKind.Number when value.TryGetDouble(out var number) && double.IsFinite(number):
                 Set(target, column, number);
                 return null;
-            case JsonValueKind.Number:
-                return FieldErrors.WrongType;
             case JsonValueKind.True:
                 target.SetInteger(column, 1);
+                return null;
+            case JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined:
+                target.SetInteger(column, 0);
                 return null;
             case JsonValueKind.String when TextCast.TryRead(value, out var text) && TryParse(text, out var number):
                 Set(target, column, number);
                 return null;
             default:
-                // What is no number is zero, as in PocketBase.
-                target.SetInteger(column, 0);
-                return null;
+                return FieldErrors.WrongType;
         }
     }
 

@@ -18,18 +18,19 @@ internal static class ValueList
     {
         switch (value.ValueKind)
         {
+            case JsonValueKind.Null or JsonValueKind.Undefined:
+                return null;
             case JsonValueKind.Array:
                 return ReadArray(value, values);
             case JsonValueKind.String when TextCast.TryRead(value, out var text):
                 if (text.StartsWith('[') && TryReadStored(text, values)) return null;
                 Add(values, text);
                 return null;
-            case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
+            case JsonValueKind.Number:
                 Add(values, value.GetRawText());
                 return null;
             default:
-                // An object or nothing has no values, as in PocketBase.
-                return null;
+                return FieldErrors.WrongType;
         }
     }
 
@@ -103,8 +104,10 @@ internal static class ValueList
         if (array.GetArrayLength() > CountMax) return FieldErrors.TooManyValues(CountMax);
         foreach (var item in array.EnumerateArray())
         {
+            if (item.ValueKind == JsonValueKind.Null) continue;
             if (item.ValueKind == JsonValueKind.Number) Add(values, item.GetRawText());
             else if (item.ValueKind == JsonValueKind.String && TextCast.TryRead(item, out var text)) Add(values, text);
+            else return FieldErrors.WrongType;
         }
 
         return null;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Http;
+using Platform.TenantShard.Logs;
 
 namespace Platform.TenantShard.Tests.Http;
 
@@ -45,7 +46,11 @@ internal sealed class ApiServer : IAsyncDisposable
         var services = new ApiServices(
             options ?? new TenantApiOptions(), TimeProvider.System, LoggerFactory.Create(static _ => { }));
         var api = TenantApi.Build(services, LoggerFactory.Create(static _ => { }));
-        var feature = new ShardFeature(shard, bodyBytesMax) { Files = shard.Files };
+        var feature = new ShardFeature(shard, bodyBytesMax)
+        {
+            Files = shard.Files,
+            Logs = new TenantLogs(shard.LogStorage, shard.Clock),
+        };
         app.Run(context =>
         {
             context.Features.Set(feature);

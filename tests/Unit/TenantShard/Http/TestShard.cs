@@ -5,6 +5,7 @@ using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Events;
 using Platform.TenantShard.Files;
+using Platform.TenantShard.Logs;
 using Platform.TenantShard.Shards;
 using Platform.TenantShard.Templates;
 
@@ -40,6 +41,13 @@ internal sealed class TestShard : IShard, IAsyncDisposable
     public FolderObjectStore Objects { get; }
 
     public TenantFiles Files { get; }
+
+    public LogStorage LogStorage => LogStorageIn("");
+
+    /// <summary>Its logs as another node would keep them.</summary>
+    public LogStorage LogStorageIn(string node) => new(
+        Tenant, Objects, $"tenants/{Tenant.Value}", Directory.CreateDirectory(_folder.File("logs" + node)).FullName,
+        NullLogger.Instance);
 
     public TenantId Tenant { get; }
 

@@ -36,6 +36,12 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
             Gateway = new GatewayOptions { BaseDomain = BaseDomain() },
             TenantNode = BindTenantNode(),
             Replication = BindReplication(),
+            Import = new ImportOptions
+            {
+                BytesMax = reader.Bytes("platform.import.bytes-max", Mebi, 1024 * Gibi),
+                EntriesMax = reader.Integer("platform.import.entries-max", 10, 10_000_000),
+                RatioMax = reader.Integer("platform.import.ratio-max", 2, 1000),
+            },
             Metrics = new MetricsOptions { SeriesMax = reader.Integer("platform.metrics.series-max", 100, 1_000_000) },
         };
         CheckCombinations(options);

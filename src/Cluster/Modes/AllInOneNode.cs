@@ -15,6 +15,7 @@ using Platform.Cluster.Recovery;
 using Platform.Cluster.Store;
 using Platform.Cluster.Store.Embedded;
 using Platform.Cluster.Tenants;
+using Platform.Cluster.Transfer;
 using Platform.Gateway.Forwarding;
 using Platform.Gateway.Resolution;
 using Platform.Replication.ObjectStore;
@@ -196,6 +197,10 @@ internal sealed class AllInOneNode : IAsyncDisposable
             registry.Registry, recovery, _server!.Loggers.CreateLogger<TenantCloning>());
         new RecoveryEndpoints(registry.Index, recovery, cloning, requests, Documents(local)).Map(routes, guard);
         new BackupEndpoints(registry.Index, recovery.Backups, requests, _time).Map(routes, guard);
+        var importing = new TenantImporting(
+            registry.Registry, recovery.Imports, _options.TenantNode.Durability,
+            _server!.Loggers.CreateLogger<TenantImporting>());
+        new TransferEndpoints(registry.Index, recovery, importing, Documents(local)).Map(routes, guard);
     }
 
     private TenantDocuments Documents(LocalNode local) => new(

@@ -10,6 +10,7 @@ using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Hosting;
 using Platform.TenantShard.Hosting.Recovery;
 using Platform.TenantShard.Http;
+using Platform.TenantShard.PocketBaseData;
 using Platform.TenantShard.Shards;
 
 namespace Platform.Cluster.Tenants;
@@ -45,7 +46,8 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         _backend = new ShardBackend(_host, ApiOptions(options), time, loggers);
 
         // No tenant's name starts with a dot.
-        Recovery = new TenantRecovery(_host, objects, Path.Combine(cacheFolder, ".recovery"), time, loggers);
+        Recovery = new TenantRecovery(
+            _host, objects, Path.Combine(cacheFolder, ".recovery"), time, loggers, ImportLimits(options.Import));
     }
 
     public TenantRecovery Recovery { get; }
@@ -133,6 +135,13 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
             },
         };
     }
+
+    private static ImportLimits ImportLimits(ImportOptions options) => new()
+    {
+        UploadBytesMax = options.BytesMax,
+        EntriesMax = options.EntriesMax,
+        RatioMax = options.RatioMax,
+    };
 
     private static TenantApiOptions ApiOptions(PlatformOptions options) => new()
     {

@@ -33,10 +33,19 @@ internal sealed class TenantRules(string baseDomain)
     public static TenantId? Id(JsonFields fields, string name = "id")
     {
         if (fields.Text(name) is not { } text) return null;
+        var id = Id(text, out var problem);
+        if (problem is not null) fields.Refuse(name, problem.Code, problem.Message);
+        return id;
+    }
+
+    /// <summary>The id, or null with what is wrong with it.</summary>
+    public static TenantId? Id(string text, out FieldProblem? problem)
+    {
+        problem = null;
         if (!TenantId.TryParse(text, out var id))
-            fields.Refuse(name, "validation_invalid_format", $"The id {TenantId.Rule}.");
+            problem = new("validation_invalid_format", $"The id {TenantId.Rule}.");
         else if (text == ReservedId)
-            fields.Refuse(name, "validation_reserved", $"The id '{ReservedId}' belongs to the platform itself.");
+            problem = new("validation_reserved", $"The id '{ReservedId}' belongs to the platform itself.");
         else
             return id;
         return null;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Platform.Pbm.Transfer;
 
 namespace Platform.Pbm.Admin;
 
@@ -69,6 +70,24 @@ internal sealed class AdminClient : IDisposable
             },
             cancellationToken);
 
+    /// <summary>Sends a body of any size.</summary>
+    /// <exception cref="PbmException">Refused, unreachable, or the body could not be read.</exception>
+    public async Task<AdminAnswer> UploadAsync(
+        string path, UploadContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync(
+                HttpMethod.Post, path, content, WorkTimeout,
+                async (response, cancel) => new AdminAnswer(await ReadAsync(response, cancel)),
+                cancellationToken);
+        }
+        catch (PbmException) when (content.Failure is not null)
+        {
+            throw content.Failure;
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<TResult> AskAsync<TResult>(
@@ -76,6 +95,8 @@ internal sealed class AdminClient : IDisposable
         Func<HttpResponseMessage, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, new Uri(_server, path)) { Content = content };
+        // A refusal that needs nothing of a large body comes before it is sent, and cannot be lost.
+        if (content is UploadContent) request.Headers.ExpectContinue = true;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (_token.Value is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -37,7 +37,9 @@ internal static class CommandTree
                 RestoreTenant.Command(options, session),
                 ShowHistory.Command(options, session),
                 CloneTenant.Command(options, session),
-                BackUpTenant.Command(options, session)),
+                BackUpTenant.Command(options, session),
+                ImportTenant.Command(options, session),
+                ExportTenant.Command(options, session)),
             Noun(
                 "cluster",
                 "See how the cluster is.",

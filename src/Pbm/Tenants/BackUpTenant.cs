@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Platform.Pbm.Admin;
 using Platform.Pbm.Invocation;
 using Platform.Pbm.Output;
+using Platform.Pbm.Transfer;
 
 namespace Platform.Pbm.Tenants;
 
@@ -85,36 +86,9 @@ internal static class BackUpTenant
         CommandContext context, string tenant, string name, string? output, CancellationToken cancellationToken)
     {
         var file = name.EndsWith(".zip", StringComparison.Ordinal) ? name : name + ".zip";
-        var path = System.IO.Path.GetFullPath(
-            output ?? $"{tenant}-{System.IO.Path.GetFileName(file)}", context.Terminal.WorkingDirectory);
-        if (File.Exists(path))
-            throw new PbmException(ExitCode.Usage, $"'{path}' exists; name another file with --output.");
-        var incoming = path + ".part";
-        var stream = Create(incoming);
-        try
-        {
-            long bytes;
-            await using (stream)
-                bytes = await context.Client.DownloadAsync(Path(tenant, name), stream, cancellationToken);
-            File.Move(incoming, path);
-            context.Say($"Downloaded {bytes} bytes to {path}.");
-        }
-        finally
-        {
-            File.Delete(incoming);
-        }
-    }
-
-    private static FileStream Create(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Create, FileAccess.Write);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new PbmException(ExitCode.Usage, $"Cannot write to '{path}': {failure.Message}");
-        }
+        var (path, bytes) = await FileDownload.RunAsync(
+            context, Path(tenant, name), output ?? $"{tenant}-{System.IO.Path.GetFileName(file)}", cancellationToken);
+        context.Say($"Downloaded {bytes} bytes to {path}.");
     }
 
     private static async Task DeleteAsync(

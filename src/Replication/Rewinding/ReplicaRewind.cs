@@ -33,50 +33,14 @@ public static partial class ReplicaRewind
             return new RewoundReplica(before, before, image.Time, before, image.Time);
         }
 
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(options.Time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (await history.ReadNewestTimeAsync(cancellationToken) is { } newest && newest > now)
-        {
-            now = newest;
-        }
-
-        // Not cancelled any more: an upload that is given up can still arrive, when the owner is open again.
-        cancellationToken.ThrowIfCancellationRequested();
-        var upload = new ImageUpload(options.Store, image);
-        if (!await upload.StoreAsync(
-            options.ReplicaPath, level: 0, before.Next, before.Next, now, CancellationToken.None))
-        {
-            throw new FencedException(
-                ReplicaPath.File(options.Store.Layout, options.ReplicaPath, level: 0, before.Next, before.Next));
-        }
-
-        LogRewound(options.Logger, options.ReplicaPath, image.Txid, before, before.Next);
-        await AddSnapshotAsync(options, upload, before.Next, now, isNeeded: history.Points[^1].Txid != before);
-        return new RewoundReplica(before, image.Txid, image.Time, before.Next, now);
-    }
-
-    // Past the point of no return, so nobody's cancellation counts.
-    private static async Task AddSnapshotAsync(
-        RewindOptions options, ImageUpload upload, Txid txid, DateTimeOffset time, bool isNeeded)
-    {
-        try
-        {
-            // A name that is taken is a snapshot of the same transaction, which is as good.
-            await upload.StoreAsync(
-                options.ReplicaPath, ReplicaPath.SnapshotLevel, new Txid(1), txid, time, CancellationToken.None);
-        }
-        catch (ObjectStoreException failure) when (!isNeeded)
-        {
-            LogNoSnapshot(options.Logger, options.ReplicaPath, txid, failure);
-        }
+        var (txid, time) = await ImageAppend.RunAsync(
+            options, history, image,
+            next => LogRewound(options.Logger, options.ReplicaPath, image.Txid, before, next), cancellationToken);
+        return new RewoundReplica(before, image.Txid, image.Time, txid, time);
     }
 
     [LoggerMessage(1060, LogLevel.Information,
         "Replica {ReplicaPath} was taken back to transaction {Restored} by transaction {Txid}; the newest before was "
         + "{Before}")]
     private static partial void LogRewound(ILogger logger, string replicaPath, Txid restored, Txid before, Txid txid);
-
-    [LoggerMessage(1061, LogLevel.Warning,
-        "Replica {ReplicaPath} was taken back by transaction {Txid}, but its snapshot was not stored; a later one "
-        + "will be")]
-    private static partial void LogNoSnapshot(ILogger logger, string replicaPath, Txid txid, Exception failure);
 }

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Platform.TenantShard.Collections;
 
 namespace Platform.TenantShard.Auth;
 
@@ -102,24 +103,31 @@ internal static class JsonWebToken
         if (claims.ValueKind != JsonValueKind.Object
             || Text(claims, "type") is not { } type
             || Text(claims, "id") is not { Length: > 0 } id
-            || Text(claims, "collectionId") is not { Length: > 0 } collectionId
+            || CollectionId(claims, type) is not { Length: > 0 } collectionId
             || !claims.TryGetProperty("exp"u8, out var expires)
             || expires.ValueKind != JsonValueKind.Number
             || !expires.TryGetDouble(out var expiresAt)
             || expiresAt is not (> 0 and < long.MaxValue)) return null;
+        var isLegacy = type is TokenClaims.LegacyRecordType or TokenClaims.LegacyAdminType;
         return new TokenClaims
         {
-            Type = type,
+            Type = isLegacy ? TokenClaims.AuthType : type,
             Id = id,
             CollectionId = collectionId,
             ExpiresAt = (long)expiresAt,
-            IsRefreshable = claims.TryGetProperty("refreshable"u8, out var flag)
-                && flag.ValueKind == JsonValueKind.True,
+            IsRefreshable = isLegacy
+                || (claims.TryGetProperty("refreshable"u8, out var flag) && flag.ValueKind == JsonValueKind.True),
+            IsLegacy = isLegacy,
             TenantId = Text(claims, "tenantId"),
             Email = Text(claims, "email"),
             NewEmail = Text(claims, "newEmail"),
         };
     }
+
+    /// <summary>Admins were of no collection; they are superusers now.</summary>
+    private static string? CollectionId(JsonElement claims, string type) => type == TokenClaims.LegacyAdminType
+        ? GeneratedId.ForCollection("auth", SystemCollections.Superusers)
+        : Text(claims, "collectionId");
 
     private static string? Text(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String

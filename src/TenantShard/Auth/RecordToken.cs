@@ -35,7 +35,7 @@ internal static class RecordToken
     {
         var token = form.Text("token", JsonWebToken.LengthMax);
         if (token.Length == 0) return null;
-        if (!JsonWebToken.TryRead(token, out var claims) || claims.Type != type
+        if (!JsonWebToken.TryRead(token, out var claims) || (claims.Type != type && !claims.IsLegacy)
             || claims.ExpiresAt <= context.Shard.Clock.GetUtcNow().ToUnixTimeSeconds()
             || (claims.TenantId is not null && claims.TenantId != context.Shard.Tenant.Value))
             return Refuse(form, "validation_invalid_token", "Invalid or expired token.");

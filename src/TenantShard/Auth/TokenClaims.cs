@@ -8,6 +8,10 @@ internal sealed record TokenClaims
     public const string PasswordResetType = "passwordReset";
     public const string EmailChangeType = "emailChange";
 
+    /// <summary>The types of before 0.23: of a record's tokens, of all kinds, and of an admin's.</summary>
+    public const string LegacyRecordType = "authRecord";
+    public const string LegacyAdminType = "admin";
+
     /// <summary><c>auth</c>, <c>file</c>, <c>verification</c>, ...</summary>
     public required string Type { get; init; }
 
@@ -21,6 +25,12 @@ internal sealed record TokenClaims
 
     /// <summary>False for tokens that must not be exchanged for newer ones.</summary>
     public bool IsRefreshable { get; init; }
+
+    /// <summary>
+    /// True for a token of PocketBase before 0.23, which imported users may still have. It does not tell its kind: the
+    /// secret that it is signed with does.
+    /// </summary>
+    public bool IsLegacy { get; init; }
 
     /// <summary>
     /// The tenant, an addition of this platform by which the gateway can route; null in tokens of an imported database.

@@ -10,7 +10,8 @@ namespace Platform.TenantShard.Templates;
 /// </summary>
 internal static class TemplateImage
 {
-    private const string Tables = """
+    /// <summary>The tables that every tenant has beside those of its collections.</summary>
+    public const string Tables = """
         CREATE TABLE `_migrations` (file VARCHAR(255) PRIMARY KEY NOT NULL, applied INTEGER NOT NULL);
         CREATE TABLE `_params` (
             `id`      TEXT PRIMARY KEY DEFAULT ('r'||lower(hex(randomblob(7)))) NOT NULL,
@@ -101,6 +102,12 @@ internal static class TemplateImage
             CollectionRow.Insert(connection, collection);
         }
 
+        InsertMigrations(connection);
+    }
+
+    /// <summary>Says that the migrations of the original have run.</summary>
+    public static void InsertMigrations(DatabaseConnection connection)
+    {
         using var insert = connection.Prepare("INSERT INTO _migrations (file, applied) VALUES (?1, 0)");
         foreach (var migration in Migrations)
         {

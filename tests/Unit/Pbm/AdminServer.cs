@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,9 @@ internal sealed class AdminServer : IAsyncDisposable
 
     /// <summary>"METHOD /path?query body", in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
+
+    /// <summary>The bodies of the requests, in order.</summary>
+    public ConcurrentQueue<byte[]> Bodies { get; } = [];
 
     /// <summary>The Authorization header of each request, in order.</summary>
     public ConcurrentQueue<string> Authorizations { get; } = [];
@@ -49,12 +53,14 @@ internal sealed class AdminServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var request = $"{context.Request.Method} {context.Request.GetEncodedPathAndQuery()}";
-        using var reader = new StreamReader(context.Request.Body);
-        Requests.Enqueue($"{request} {await reader.ReadToEndAsync(context.RequestAborted)}".TrimEnd());
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        Bodies.Enqueue(body.ToArray());
+        Requests.Enqueue($"{request} {Encoding.UTF8.GetString(body.ToArray())}".TrimEnd());
         Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
-        var (status, body) = _answers.GetValueOrDefault(request, (404, """{"status":404,"message":"?","data":{}}"""));
+        var (status, answer) = _answers.GetValueOrDefault(request, (404, """{"status":404,"message":"?","data":{}}"""));
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        if (body.Length > 0) await context.Response.WriteAsync(body, context.RequestAborted);
+        if (answer.Length > 0) await context.Response.WriteAsync(answer, context.RequestAborted);
     }
 }

@@ -33,5 +33,7 @@ internal sealed record PlatformOptions
 
     public required ReplicationOptions Replication { get; init; }
 
+    public required ImportOptions Import { get; init; }
+
     public required MetricsOptions Metrics { get; init; }
 }

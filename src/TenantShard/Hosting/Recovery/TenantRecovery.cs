@@ -3,6 +3,7 @@ using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.Replication.Rewinding;
+using Platform.TenantShard.PocketBaseData;
 
 namespace Platform.TenantShard.Hosting.Recovery;
 
@@ -23,17 +24,28 @@ public sealed partial class TenantRecovery
     /// <param name="scratchPath">A folder of local disk that is the recovery's alone.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="loggers">For the log.</param>
+    /// <param name="importLimits">What imports may ask of the node.</param>
     public TenantRecovery(
-        ShardHost host, IObjectStore store, string scratchPath, TimeProvider clock, ILoggerFactory loggers)
+        ShardHost host, IObjectStore store, string scratchPath, TimeProvider clock, ILoggerFactory loggers,
+        ImportLimits? importLimits = null)
     {
         (_host, _store, _clock) = (host, store, clock);
         _scratch = new ScratchSpace(scratchPath);
         _logger = loggers.CreateLogger<TenantRecovery>();
         Backups = new TenantBackups(host, store, _scratch, clock, loggers.CreateLogger<TenantBackups>());
+        Imports = new TenantImports(
+            host, store, _scratch, importLimits ?? new ImportLimits(), clock, loggers.CreateLogger<TenantImports>());
+        Exports = new TenantExports(host, store, _scratch, clock, loggers.CreateLogger<TenantExports>());
     }
 
     /// <summary>The tenants' backups.</summary>
     public TenantBackups Backups { get; }
+
+    /// <summary>PocketBase data that becomes tenants.</summary>
+    public TenantImports Imports { get; }
+
+    /// <summary>Tenants that become PocketBase data.</summary>
+    public TenantExports Exports { get; }
 
     /// <summary>One page of what the tenant can go back to, newest first.</summary>
     /// <param name="tenant">The tenant.</param>

@@ -63,6 +63,16 @@ internal sealed class NodeFixture : IAsyncDisposable
         return await _client.SendAsync(request);
     }
 
+    /// <summary>Sends bytes with the admin token; the answer's body as JSON.</summary>
+    public async Task<(int Status, JsonElement Body)> UploadAsync(string path, byte[] content)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(content) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        request.Headers.ExpectContinue = true;
+        using var answer = await _client.SendAsync(request);
+        return ((int)answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.Clone());
+    }
+
     /// <summary>Stops the node and leaves its folder to the caller.</summary>
     public async Task<TemporaryFolder> StopAsync()
     {

@@ -136,6 +136,11 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         PasswordHashesMax = reader.Integer("platform.tenant-node.password-hashes-max", 0, 256),
         LoginsWaitingMax = reader.Integer("platform.tenant-node.logins-waiting-max", 1, 10_000),
         FailedLoginsMax = reader.Integer("platform.tenant-node.failed-logins-max", 1, 10_000),
+        UploadBytesMax = reader.Bytes("platform.tenant-node.upload-bytes-max", Mebi, 1024 * Gibi),
+        ReachesPrivateNetworks = reader.Boolean("platform.tenant-node.reaches-private-networks"),
+        Realtime = TenantFeatureBinding.BindRealtime(reader),
+        Mail = TenantFeatureBinding.BindMail(reader),
+        Thumbs = TenantFeatureBinding.BindThumbs(reader),
     };
 
     private ReplicationOptions BindReplication() => new()
@@ -153,6 +158,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
 
     private void CheckCombinations(PlatformOptions options)
     {
+        TenantFeatureBinding.Check(reader, options.TenantNode);
         if (options.Replication.TransactionRetention > options.Replication.Retention)
             reader.Refuse("platform.replication.transaction-retention", "is longer than platform.replication.retention");
         if (options.Mode != NodeMode.AllInOne)

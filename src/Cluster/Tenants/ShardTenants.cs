@@ -149,6 +149,11 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         PasswordHashesMax = options.TenantNode.PasswordHashesMax,
         LoginsWaitingMax = options.TenantNode.LoginsWaitingMax,
         FailedLoginsMax = options.TenantNode.FailedLoginsMax,
+        SpoolBytesMax = options.TenantNode.UploadBytesMax,
+        ReachesPrivateNetworks = options.TenantNode.ReachesPrivateNetworks,
+        Realtime = options.TenantNode.Realtime,
+        Mail = options.TenantNode.Mail,
+        Thumbs = options.TenantNode.Thumbs,
     };
 
     [LoggerMessage(3038, LogLevel.Warning,

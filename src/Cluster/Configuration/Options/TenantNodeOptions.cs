@@ -1,4 +1,7 @@
 using Platform.Messages.Tenants;
+using Platform.TenantShard.Files.Thumbs;
+using Platform.TenantShard.Mail;
+using Platform.TenantShard.Realtime;
 
 namespace Platform.Cluster.Configuration.Options;
 
@@ -42,4 +45,14 @@ internal sealed record TenantNodeOptions
     public required int LoginsWaitingMax { get; init; }
 
     public required int FailedLoginsMax { get; init; }
+
+    public required long UploadBytesMax { get; init; }
+
+    public required bool ReachesPrivateNetworks { get; init; }
+
+    public required RealtimeOptions Realtime { get; init; }
+
+    public required MailOptions Mail { get; init; }
+
+    public required ThumbOptions Thumbs { get; init; }
 }

@@ -40,6 +40,15 @@ internal sealed class RouteMap : IPrefixCopy, IShardRoutes
         }
     }
 
+    /// <summary>The nodes that own something.</summary>
+    public IReadOnlyList<string> Owners()
+    {
+        lock (_changing)
+        {
+            return [.. _byNode.Keys];
+        }
+    }
+
     /// <summary>Every route; a moment's copy.</summary>
     public IReadOnlyCollection<ShardRoute> All() => [.. _byTenant.Values];
 

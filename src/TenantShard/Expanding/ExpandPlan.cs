@@ -65,18 +65,20 @@ internal sealed class ExpandPlan
 
     private void Add(SchemaSnapshot schema, Collection collection, string path, bool seesHidden, int depthMax)
     {
-        var plan = this;
-        foreach (var name in path.Split('.', depthMax + 1).Take(depthMax))
+        var steps = new List<ExpandNode>();
+        foreach (var name in path.Trim('.').Split('.', depthMax + 1).Take(depthMax))
         {
-            var node = plan._nodes.Find(known => known.Key == name);
-            if (node is null)
-            {
-                node = Resolve(schema, collection, name, seesHidden);
-                if (node is null) return;
-                plan._nodes.Add(node);
-            }
+            if (Resolve(schema, collection, name, seesHidden) is not { } step) return;
+            steps.Add(step);
+            collection = step.Target;
+        }
 
-            collection = node.Target;
+        // Only a path that is right to its end is followed at all.
+        var plan = this;
+        foreach (var step in steps)
+        {
+            var node = plan._nodes.Find(known => known.Key == step.Key);
+            if (node is null) plan._nodes.Add(node = step);
             plan = node.Children;
         }
     }

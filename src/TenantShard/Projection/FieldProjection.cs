@@ -17,7 +17,7 @@ internal sealed class FieldProjection
 
     private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
 
-    /// <summary>Null when the parameter is absent or empty: everything is shown.</summary>
+    /// <summary>Null when the parameter is absent or names nothing: everything is shown.</summary>
     /// <exception cref="ApiException">400 for an unknown modifier or a parameter beyond its limits.</exception>
     public static FieldProjection? Parse(string fields)
     {
@@ -26,7 +26,7 @@ internal sealed class FieldProjection
         var root = new FieldProjection();
         foreach (var part in SplitParts(fields))
             if (part.Length > 0) root.Add(part);
-        return root;
+        return root._members.Count == 0 ? null : root;
     }
 
     /// <summary>True when the member is shown, in whole or in part.</summary>

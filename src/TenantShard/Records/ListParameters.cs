@@ -10,8 +10,13 @@ internal sealed class ListParameters
 {
     public const int PerPageMax = 1000;
 
+    private static readonly string[] Names = ["page", "perPage", "skipTotal", "filter", "sort", "fields", "expand"];
+
     private const int PerPageDefault = 30;
     private const string Refusal = "Something went wrong while processing your request.";
+
+    /// <summary>A bit for each of the names that was sent.</summary>
+    private int _taken;
 
     public long Page { get; private set; } = 1;
 
@@ -35,9 +40,14 @@ internal sealed class ListParameters
         return parameters;
     }
 
+    /// <summary>Takes a parameter the first time that it is sent.</summary>
     private void Take(QueryStringEnumerable.EncodedNameValuePair pair)
     {
-        switch (pair.DecodeName().Span)
+        var name = pair.DecodeName();
+        var known = IndexOf(name.Span);
+        if (known < 0 || (_taken & (1 << known)) != 0) return;
+        _taken |= 1 << known;
+        switch (name.Span)
         {
             case "page": Page = Math.Max(1, ReadNumber("page", pair, 1)); break;
             case "perPage": PerPage = ReadPerPage(pair); break;
@@ -47,6 +57,13 @@ internal sealed class ListParameters
             case "fields": Fields = ReadText(pair); break;
             case "expand": Expand = ReadText(pair); break;
         }
+    }
+
+    private static int IndexOf(ReadOnlySpan<char> name)
+    {
+        for (var i = 0; i < Names.Length; i++)
+            if (name.SequenceEqual(Names[i])) return i;
+        return -1;
     }
 
     private static string ReadText(QueryStringEnumerable.EncodedNameValuePair pair) =>

@@ -10,19 +10,13 @@ internal static class BlogSchema
         "listRule": "", "viewRule": "", "createRule": "", "updateRule": "", "deleteRule": ""
         """;
 
-    private const string Autodates = """
-        {"name":"created","type":"autodate","onCreate":true},
-        {"name":"updated","type":"autodate","onCreate":true,"onUpdate":true}
-        """;
-
     public static IReadOnlyList<string> Collections { get; } =
     [
         $$"""
         {"id":"tags00000000000","name":"tags","type":"base",{{Open}},"fields":[
             {"name":"label","type":"text"},
             {"name":"weight","type":"number"},
-            {"name":"kind","type":"select","values":["a","b","c"]},
-            {{Autodates}}]}
+            {"name":"kind","type":"select","values":["a","b","c"]}]}
         """,
         $$"""
         {"id":"members00000000","name":"members","type":"auth",{{Open}},
@@ -32,8 +26,7 @@ internal static class BlogSchema
          "fields":[
             {"name":"username","type":"text"},
             {"name":"name","type":"text"},
-            {"name":"age","type":"number"},
-            {{Autodates}}]}
+            {"name":"age","type":"number"}]}
         """,
         $$"""
         {"id":"authors00000000","name":"authors","type":"base",{{Open}},"fields":[
@@ -43,8 +36,7 @@ internal static class BlogSchema
             {"name":"born","type":"date"},
             {"name":"roles","type":"select","maxSelect":3,"values":["writer","editor","chief"]},
             {"name":"profile","type":"json"},
-            {"name":"member","type":"relation","collectionId":"members00000000"},
-            {{Autodates}}]}
+            {"name":"member","type":"relation","collectionId":"members00000000"}]}
         """,
         $$"""
         {"id":"posts0000000000","name":"posts","type":"base",{{Open}},"fields":[
@@ -59,16 +51,14 @@ internal static class BlogSchema
             {"name":"mail","type":"email"},
             {"name":"meta","type":"json"},
             {"name":"author","type":"relation","collectionId":"authors00000000"},
-            {"name":"tags","type":"relation","maxSelect":10,"collectionId":"tags00000000000"},
-            {{Autodates}}]}
+            {"name":"tags","type":"relation","maxSelect":10,"collectionId":"tags00000000000"}]}
         """,
         $$"""
         {"id":"comments0000000","name":"comments","type":"base",{{Open}},"fields":[
             {"name":"post","type":"relation","collectionId":"posts0000000000","cascadeDelete":true},
             {"name":"mentions","type":"relation","maxSelect":5,"collectionId":"authors00000000"},
             {"name":"body","type":"text"},
-            {"name":"score","type":"number"},
-            {{Autodates}}]}
+            {"name":"score","type":"number"}]}
         """,
         """
         {"id":"post_stats00000","name":"post_stats","type":"view","listRule":"","viewRule":"",

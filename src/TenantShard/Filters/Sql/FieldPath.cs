@@ -181,6 +181,8 @@ internal sealed class FieldPath(CompileContext context, JoinScope scope, Identif
     {
         "" => operand,
         "lower" => operand.Lower(),
+        // Known, but of no meaning for this field: PocketBase compares the value itself.
+        "isset" or "each" or "length" when !context.IsSort => operand,
         _ => throw context.Fail($"modifier :{Echo(modifier)} cannot be used with \"{Echo(name)}\"", identifier.Start),
     };
 

@@ -12,16 +12,15 @@ internal sealed class BoolCodec(BoolField field) : FieldCodec(field)
 
     public override FieldError? Cast(JsonElement value, RecordValues target, int column)
     {
-        bool? truth = value.ValueKind switch
+        // PocketBase takes for false whatever is no truth value.
+        var truth = value.ValueKind switch
         {
             JsonValueKind.True => true,
-            JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined => false,
-            JsonValueKind.Number => value.TryGetDouble(out var number) ? number != 0 : null,
-            JsonValueKind.String when TextCast.TryRead(value, out var text) => Parse(text),
-            _ => null,
+            JsonValueKind.Number => value.TryGetDouble(out var number) && number != 0,
+            JsonValueKind.String => TextCast.TryRead(value, out var text) && Parse(text),
+            _ => false,
         };
-        if (truth is null) return FieldErrors.WrongType;
-        target.SetInteger(column, truth.Value ? 1 : 0);
+        target.SetInteger(column, truth ? 1 : 0);
         return null;
     }
 
@@ -39,11 +38,6 @@ internal sealed class BoolCodec(BoolField field) : FieldCodec(field)
         _ => false,
     };
 
-    /// <summary>The words that Go's strconv.ParseBool knows.</summary>
-    private static bool? Parse(string text) => text switch
-    {
-        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-        "" or "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => null,
-    };
+    /// <summary>The words for true that Go's strconv.ParseBool knows.</summary>
+    private static bool Parse(string text) => text is "1" or "t" or "T" or "true" or "TRUE" or "True";
 }

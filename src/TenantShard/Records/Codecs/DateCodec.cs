@@ -11,16 +11,17 @@ internal sealed class DateCodec(DateField field) : FieldCodec(field)
     {
         switch (value.ValueKind)
         {
-            case JsonValueKind.Null or JsonValueKind.Undefined:
-                SetZero(target, column);
-                return null;
             case JsonValueKind.Number when value.TryGetInt64(out var seconds) && IsUnixTime(seconds):
                 Store(DateTimeOffset.FromUnixTimeSeconds(seconds), target, column);
                 return null;
             case JsonValueKind.String when TextCast.TryRead(value, out var text):
-                return CastText(text, target, column);
+                if (DateText.TryParse(text, out var moment)) Store(moment, target, column);
+                else SetZero(target, column);
+                return null;
             default:
-                return FieldErrors.WrongType;
+                // PocketBase takes for no date whatever it cannot read as one.
+                SetZero(target, column);
+                return null;
         }
     }
 
@@ -38,19 +39,6 @@ internal sealed class DateCodec(DateField field) : FieldCodec(field)
     private static bool IsUnixTime(long seconds) =>
         seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()
             && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
-
-    private FieldError? CastText(string text, RecordValues target, int column)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            SetZero(target, column);
-            return null;
-        }
-
-        if (!DateText.TryParse(text, out var moment)) return FieldErrors.WrongType;
-        Store(moment, target, column);
-        return null;
-    }
 
     private static void Store(DateTimeOffset moment, RecordValues target, int column) =>
         DateText.Write(moment, target.ReserveText(column, DateText.Length));

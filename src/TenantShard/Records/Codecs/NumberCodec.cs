@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text.Json;
 using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Database;
@@ -13,6 +12,9 @@ internal sealed class NumberCodec(NumberField field) : FieldCodec(field)
     /// <summary>Whole numbers up to here are exact as doubles (2^53).</summary>
     private const double ExactMax = 9007199254740992;
 
+    /// <summary>The first whole number that no 64-bit integer holds (2^63).</summary>
+    private const double IntegerEnd = 9223372036854775808;
+
     public override bool IsText => false;
 
     public override FieldError? Cast(JsonElement value, RecordValues target, int column)
@@ -25,14 +27,17 @@ internal sealed class NumberCodec(NumberField field) : FieldCodec(field)
             case JsonValueKind.True:
                 target.SetInteger(column, 1);
                 return null;
-            case JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined:
-                target.SetInteger(column, 0);
-                return null;
-            case JsonValueKind.String when TextCast.TryRead(value, out var text) && TryParse(text, out var number):
-                Set(target, column, number);
+            case JsonValueKind.Number:
+                return FieldErrors.WrongType;
+            case JsonValueKind.String when TextCast.TryRead(value, out var text):
+                var parsed = NumberText.Parse(text);
+                if (!double.IsFinite(parsed)) return FieldErrors.WrongType;
+                Set(target, column, parsed);
                 return null;
             default:
-                return FieldErrors.WrongType;
+                // PocketBase takes for 0 whatever is no number.
+                target.SetInteger(column, 0);
+                return null;
         }
     }
 
@@ -43,7 +48,7 @@ internal sealed class NumberCodec(NumberField field) : FieldCodec(field)
         var number = Read(values[column]);
         // Zero is "not set": PocketBase lets an optional field stay so, whatever its limits.
         if (number == 0) return field.IsRequired ? FieldErrors.Required : null;
-        if (field.IsIntegerOnly && number != Math.Floor(number)) return FieldErrors.OnlyInteger;
+        if (field.IsIntegerOnly && !IsInteger(number)) return FieldErrors.OnlyInteger;
         if (number < field.Min) return FieldErrors.TooSmall(field.Min.Value);
         return number > field.Max ? FieldErrors.TooLarge(field.Max.Value) : null;
     }
@@ -70,12 +75,5 @@ internal sealed class NumberCodec(NumberField field) : FieldCodec(field)
         else target.SetReal(column, number);
     }
 
-    private static bool TryParse(string text, out double number)
-    {
-        number = 0;
-        text = text.Trim();
-        if (text.Length == 0) return true;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
-            && double.IsFinite(number);
-    }
+    private static bool IsInteger(double number) => number == Math.Floor(number) && Math.Abs(number) < IntegerEnd;
 }

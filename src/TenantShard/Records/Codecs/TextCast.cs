@@ -6,7 +6,9 @@ using Platform.TenantShard.Errors;
 
 namespace Platform.TenantShard.Records.Codecs;
 
-/// <summary>Turns a JSON value into text: numbers and booleans become their literals, null becomes empty.</summary>
+/// <summary>
+/// Turns a JSON value into text: numbers and booleans become their literals, null, lists and objects become empty.
+/// </summary>
 internal static class TextCast
 {
     public static FieldError? Cast(JsonElement value, RecordValues target, int column)
@@ -15,14 +17,15 @@ internal static class TextCast
         {
             case JsonValueKind.String:
                 return TryCopy(value, target, column) ? null : FieldErrors.WrongType;
-            case JsonValueKind.Null or JsonValueKind.Undefined:
-                target.SetText(column, ReadOnlySpan<byte>.Empty);
+            case JsonValueKind.Number:
+                target.SetText(column, NumberText.FromJson(value.GetRawText()));
                 return null;
-            case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
+            case JsonValueKind.True or JsonValueKind.False:
                 target.SetText(column, JsonMarshal.GetRawUtf8Value(value));
                 return null;
             default:
-                return FieldErrors.WrongType;
+                target.SetText(column, ReadOnlySpan<byte>.Empty);
+                return null;
         }
     }
 

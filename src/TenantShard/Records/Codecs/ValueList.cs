@@ -13,24 +13,25 @@ internal static class ValueList
     /// <summary>Values that one request may send to a field; more than any field's own limit of use.</summary>
     private const int CountMax = 10_000;
 
-    /// <summary>Reads a string, an array of strings, or a string that holds such an array.</summary>
+    /// <summary>
+    /// Reads a string, a list of them, or a string that holds such a list. Numbers and booleans count as their text;
+    /// objects, and lists in the list, are no values.
+    /// </summary>
     public static FieldError? Read(JsonElement value, List<string> values)
     {
         switch (value.ValueKind)
         {
-            case JsonValueKind.Null or JsonValueKind.Undefined:
-                return null;
             case JsonValueKind.Array:
                 return ReadArray(value, values);
             case JsonValueKind.String when TextCast.TryRead(value, out var text):
                 if (text.StartsWith('[') && TryReadStored(text, values)) return null;
                 Add(values, text);
                 return null;
-            case JsonValueKind.Number:
-                Add(values, value.GetRawText());
-                return null;
-            default:
+            case JsonValueKind.String:
                 return FieldErrors.WrongType;
+            default:
+                if (IsLiteral(value)) Add(values, ToText(value));
+                return null;
         }
     }
 
@@ -104,14 +105,21 @@ internal static class ValueList
         if (array.GetArrayLength() > CountMax) return FieldErrors.TooManyValues(CountMax);
         foreach (var item in array.EnumerateArray())
         {
-            if (item.ValueKind == JsonValueKind.Null) continue;
-            if (item.ValueKind == JsonValueKind.Number) Add(values, item.GetRawText());
-            else if (item.ValueKind == JsonValueKind.String && TextCast.TryRead(item, out var text)) Add(values, text);
-            else return FieldErrors.WrongType;
+            if (IsLiteral(item)) Add(values, ToText(item));
+            if (item.ValueKind != JsonValueKind.String) continue;
+            if (!TextCast.TryRead(item, out var text)) return FieldErrors.WrongType;
+            Add(values, text);
         }
 
         return null;
     }
+
+    private static bool IsLiteral(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
+
+    private static string ToText(JsonElement literal) => literal.ValueKind == JsonValueKind.Number
+        ? NumberText.FromJson(literal.GetRawText())
+        : literal.GetRawText();
 
     private static bool TryReadStored(string text, List<string> values)
     {
@@ -119,6 +127,8 @@ internal static class ValueList
         {
             using var document = JsonDocument.Parse(text);
             var read = new List<string>();
+            foreach (var item in document.RootElement.EnumerateArray())
+                if (item.ValueKind != JsonValueKind.String) return false;
             if (ReadArray(document.RootElement, read) is not null) return false;
             foreach (var value in read) Add(values, value);
             return true;

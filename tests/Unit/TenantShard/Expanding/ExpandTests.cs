@@ -30,7 +30,8 @@ public sealed class ExpandTests(BlogDatabase blog) : IClassFixture<BlogDatabase>
     [InlineData("comments_via_mentions", 4, """{"id":"4","title":""}""")]
     [InlineData("parent.comments_via_post.post", 2,
         """{"id":"2","title":"100% legal_name","expand":{"parent":{"id":"1","title":"Hello World","expand":{"comments_via_post":[{"id":"1","body":"nice","expand":{"post":{"id":"1","title":"Hello World"}}},{"id":"2","body":"bad","expand":{"post":{"id":"1","title":"Hello World"}}}]}}}}""")]
-    [InlineData("title,nope,author.nope, ,.,secret", 1,
+    [InlineData("author.nope", 1, """{"id":"1","title":"Hello World"}""")]
+    [InlineData(".author,title,nope,author.nope, ,.,secret", 1,
         """{"id":"1","title":"Hello World","expand":{"author":{"id":"1","name":"Ada"}}}""")]
     [InlineData("comments_via_body,tags_via_post,_via_", 1, """{"id":"1","title":"Hello World"}""")]
     public void Related_records_are_nested(string expand, int post, string expected) =>

@@ -124,6 +124,7 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
             UpkeepParallelism = options.Replication.UpkeepParallelism,
             ScrubInterval = options.Replication.ScrubInterval,
             RememberedMax = options.Replication.RememberedTenantsMax,
+            FileRetention = options.Replication.Retention + options.Replication.DeletionGrace,
             Upkeep = new UpkeepOptions
             {
                 Retention = options.Replication.Retention,

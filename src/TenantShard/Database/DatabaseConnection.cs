@@ -12,9 +12,12 @@ internal sealed class DatabaseConnection : IDisposable
     /// <summary>How long an opening waits for another one that recovers the WAL's index, in milliseconds.</summary>
     private const int OpeningWaitMax = 2000;
 
+    private const int ReservePages = 16;
+
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private readonly int _statementsMax;
+    private long _pagesMax;
     private long _loans;
     private PassedRows? _passedRows;
 
@@ -85,6 +88,28 @@ internal sealed class DatabaseConnection : IDisposable
     public void Execute(string sql)
     {
         if (raw.sqlite3_exec(_handle, sql) != raw.SQLITE_OK) throw Failure();
+    }
+
+    /// <summary>
+    /// Runs a write that a removal needs even when the database has reached its limit: it may go past it by a few pages.
+    /// </summary>
+    public void RunWithReserve(Action write)
+    {
+        if (_pagesMax == 0)
+        {
+            write();
+            return;
+        }
+
+        LimitPages(_pagesMax + ReservePages);
+        try
+        {
+            write();
+        }
+        finally
+        {
+            LimitPages(_pagesMax);
+        }
     }
 
     /// <summary>Makes the running statement fail with SQLITE_INTERRUPT. The only member for other threads.</summary>
@@ -177,6 +202,10 @@ internal sealed class DatabaseConnection : IDisposable
     {
         using var pageSize = Prepare("PRAGMA page_size");
         pageSize.Step();
-        Execute($"PRAGMA max_page_count={Math.Max(1, bytesMax / pageSize.Int64(0))}");
+        _pagesMax = Math.Max(1, bytesMax / pageSize.Int64(0));
+        LimitPages(_pagesMax);
     }
+
+    private void LimitPages(long pages) =>
+        Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count={pages}"));
 }

@@ -7,8 +7,8 @@ namespace Platform.TenantShard.Files;
 
 /// <summary>
 /// The files of one tenant in object storage, for the time of one activation. A file is stored before the record that
-/// names it is written, and removed after the record that named it is durably gone; what a crash leaves between the
-/// two is named by nobody and is swept (see <see cref="FileSweeper"/>).
+/// names it is written, and deleted when no retained state names it any more; what a crash leaves before the first is
+/// named by nobody and is found by a sweep (see <see cref="FileSweeper"/>).
 /// </summary>
 internal sealed class FileStorage
 {
@@ -29,6 +29,7 @@ internal sealed class FileStorage
         _store = store;
         _root = $"{tenantPath}/storage/";
         SweptKey = $"{tenantPath}/storage-swept";
+        RewoundKey = RewoundKeyOf(tenantPath);
         _clock = clock;
         SpoolFolder = Path.Combine(localFolder, "uploads");
         // What a crash has left there belonged to requests that are gone.
@@ -41,7 +42,15 @@ internal sealed class FileStorage
     /// <summary>Tells by its age when everything was last swept.</summary>
     public string SweptKey { get; }
 
+    /// <summary>
+    /// Tells by its age when the tenant was last taken to its past: from then on, states of before name files again that
+    /// the present knows as removed long ago.
+    /// </summary>
+    public string RewoundKey { get; }
+
     public IObjectStore Store => _store;
+
+    public static string RewoundKeyOf(string tenantPath) => $"{tenantPath}/storage-rewound";
 
     public string FullKey(string key) => _root + key;
 

@@ -7,28 +7,23 @@ namespace Platform.TenantShard.Files;
 
 /// <summary>
 /// The files of a record that is about to be written: stored before, and held against sweeping until it is known what
-/// became of the write. Files that the record does not name in the end are swept.
+/// became of the write. Files that the record does not name in the end are deleted: no state ever names them.
 /// </summary>
 internal sealed class HeldUploads : IDisposable
 {
     private readonly TenantFiles? _files;
     private readonly List<FileReference> _held = [];
-    private readonly string _folder;
     private bool _isKept;
 
-    private HeldUploads(TenantFiles? files, string folder)
-    {
-        _files = files;
-        _folder = folder;
-    }
+    private HeldUploads(TenantFiles? files) => _files = files;
 
     /// <exception cref="ApiException">503: object storage does not take them now.</exception>
     public static async Task<HeldUploads> StoreAsync(
         TenantFiles? files, string collectionId, string recordId, IReadOnlyList<UploadedFile> uploads,
         CancellationToken cancellationToken)
     {
-        if (uploads.Count == 0 || files is null) return new HeldUploads(null, "");
-        var stored = new HeldUploads(files, FileKeys.FolderOf(collectionId, recordId));
+        if (uploads.Count == 0 || files is null) return new HeldUploads(null);
+        var stored = new HeldUploads(files);
         try
         {
             foreach (var upload in uploads)
@@ -70,6 +65,6 @@ internal sealed class HeldUploads : IDisposable
     {
         if (_files is null) return;
         foreach (var file in _held) _files.Storage.Release(file);
-        if (!_isKept) _files.Sweeper.Add([_folder]);
+        if (!_isKept) _files.Sweeper.Discard(_held);
     }
 }

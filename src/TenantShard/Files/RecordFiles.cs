@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Fields;
+using Platform.TenantShard.Database;
 using Platform.TenantShard.Files.Forms;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Records.Codecs;
@@ -65,6 +67,18 @@ internal static class RecordFiles
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var column in plan.FileColumns) names.UnionWith(ValueList.ReadColumn(values.Utf8(column)));
         return names;
+    }
+
+    /// <summary>The names of files that a record has; none when there is no such record or collection.</summary>
+    public static HashSet<string> ReadNames(
+        DatabaseConnection connection, SchemaSnapshot schema, string collectionId, string recordId)
+    {
+        if (schema.FindById(collectionId) is not { Type: not CollectionType.View } collection) return [];
+        var plan = CollectionPlan.For(collection);
+        if (plan.FileColumns.Length == 0) return [];
+        using var row = connection.Prepare(plan.Full.ViewSql);
+        row.BindText(1, recordId);
+        return row.Step() ? NamesOf(plan, plan.ReadRow(row)) : [];
     }
 
     /// <summary>

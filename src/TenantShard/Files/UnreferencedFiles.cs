@@ -1,4 +1,3 @@
-using Platform.TenantShard.Records;
 using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Files;
@@ -10,26 +9,19 @@ namespace Platform.TenantShard.Files;
 internal sealed class UnreferencedFiles(FileStorage storage, IReadOnlyCollection<FileReference> files)
     : WriteCommand<HashSet<FileReference>>
 {
-    public override HashSet<FileReference> Execute(WriteScope scope)
+    public override HashSet<FileReference> Execute(WriteScope scope) => Find(scope, storage, files);
+
+    public static HashSet<FileReference> Find(
+        WriteScope scope, FileStorage storage, IReadOnlyCollection<FileReference> files)
     {
         var unreferenced = new HashSet<FileReference>();
         foreach (var record in files.GroupBy(static file => (file.CollectionId, file.RecordId)))
         {
-            var names = Read(scope, record.Key.CollectionId, record.Key.RecordId);
+            var names = RecordFiles.ReadNames(scope.Connection, scope.Schema, record.Key.CollectionId, record.Key.RecordId);
             foreach (var file in record)
                 if (!names.Contains(file.Name) && !storage.IsHeld(file)) unreferenced.Add(file);
         }
 
         return unreferenced;
-    }
-
-    private static HashSet<string> Read(WriteScope scope, string collectionId, string recordId)
-    {
-        if (scope.Schema.FindById(collectionId) is not { } collection) return [];
-        var plan = CollectionPlan.For(collection);
-        if (plan.FileColumns.Length == 0) return [];
-        using var row = scope.Connection.Prepare(plan.Full.ViewSql);
-        row.BindText(1, recordId);
-        return row.Step() ? RecordFiles.NamesOf(plan, plan.ReadRow(row)) : [];
     }
 }

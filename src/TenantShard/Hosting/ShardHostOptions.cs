@@ -70,6 +70,11 @@ public sealed record ShardHostOptions
     /// <summary>When replicas are merged and snapshots written, and what of them is kept.</summary>
     public UpkeepOptions Upkeep { get; init; } = new();
 
+    /// <summary>
+    /// How long a file stays after its record gave it up: at least as long as a moment that names it can be restored.
+    /// </summary>
+    public TimeSpan FileRetention { get; init; } = TimeSpan.FromHours(24.25);
+
     /// <summary>How often shards are asked whether their replica needs upkeep; asking costs no request.</summary>
     public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -1,5 +1,6 @@
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Shards;
 using Platform.TenantShard.Templates;
 
@@ -22,6 +23,8 @@ internal static class ExportedDatabase
             new TenantInitialization(clock.GetUtcNow()).Execute(new WriteScope(connection, schema));
             connection.Execute("COMMIT");
         }
+
+        FileRemovals.Forget(connection);
 
         // One file without a WAL: what is not in the zip cannot be forgotten.
         connection.ForgetStatements();

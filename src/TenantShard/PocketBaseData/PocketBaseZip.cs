@@ -44,14 +44,15 @@ internal static class PocketBaseZip
             await AddAsync(zip, SourceDatabase.Name, database, now, CompressionLevel.Fastest, cancellationToken);
         await using (var logs = new MemoryStream(AuxiliaryImage.Bytes.ToArray(), writable: false))
             await AddAsync(zip, "auxiliary.db", logs, now, CompressionLevel.Fastest, cancellationToken);
-        return await AddFilesAsync(zip, store, $"{tenantPath}/storage/", cancellationToken);
+        return await AddFilesAsync(zip, databasePath, store, $"{tenantPath}/storage/", cancellationToken);
     }
 
     private static async Task<int> AddFilesAsync(
-        ZipArchive zip, IObjectStore store, string prefix, CancellationToken cancellationToken)
+        ZipArchive zip, string databasePath, IObjectStore store, string prefix, CancellationToken cancellationToken)
     {
         var files = 0;
-        await foreach (var entry in store.ListAsync(prefix, startAfter: null, cancellationToken))
+        using var named = new NamedFiles(databasePath);
+        await foreach (var entry in named.ListAsync(store, prefix, cancellationToken))
         {
             // Thumbnails are made again where they are asked for.
             var key = entry.Key[prefix.Length..];

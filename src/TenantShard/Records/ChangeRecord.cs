@@ -34,7 +34,7 @@ internal sealed class ChangeRecord(
         errors.ThrowIfAny(UpdateRecord.Refusal);
         RelationCheck.Run(scope, _plan, after, before, UpdateRecord.Refusal);
         if (changed != 0) Update(scope.Connection, after, changed);
-        if (HasLostFiles(before, after)) scope.RemoveFiles(FileKeys.FolderOf(_plan.Collection.Id, id));
+        foreach (var name in LostFiles(before, after)) scope.RemoveFiles(FileKeys.FolderOf(_plan.Collection.Id, id), name);
         if (scope.IsObserved) scope.Changed(RecordEvent.Updated(_plan, before, after));
         return after;
     }
@@ -53,11 +53,10 @@ internal sealed class ChangeRecord(
         return true;
     }
 
-    private bool HasLostFiles(RecordValues before, RecordValues after)
-    {
-        if (!Array.Exists(_plan.FileColumns, column => !before.HasSame(after, column))) return false;
-        return !RecordFiles.NamesOf(_plan, before).IsSubsetOf(RecordFiles.NamesOf(_plan, after));
-    }
+    private IEnumerable<string> LostFiles(RecordValues before, RecordValues after) =>
+        Array.Exists(_plan.FileColumns, column => !before.HasSame(after, column))
+            ? RecordFiles.NamesOf(_plan, before).Except(RecordFiles.NamesOf(_plan, after), StringComparer.Ordinal)
+            : [];
 
     private RecordValues? Read(DatabaseConnection connection)
     {

@@ -8,7 +8,7 @@ namespace Platform.TenantShard.Shards;
 /// Runs queued writes as one SQLite transaction: each in its own savepoint, so that one that fails is undone alone.
 /// One group = one transaction = one TXID = one LTX file.
 /// </summary>
-internal sealed class GroupCommit(ShardWriter writer, RecordFeed feed)
+internal sealed class GroupCommit(ShardWriter writer, RecordFeed feed, TimeProvider clock)
 {
     private readonly List<WriteOperation> _succeeded = [];
 
@@ -52,7 +52,7 @@ internal sealed class GroupCommit(ShardWriter writer, RecordFeed feed)
 
     private SchemaSnapshot RunOne(WriteOperation operation, SchemaSnapshot schema)
     {
-        var scope = new WriteScope(Connection, schema, feed.IsObserved);
+        var scope = new WriteScope(Connection, schema, feed.IsObserved, clock);
         RunSql("SAVEPOINT command");
         try
         {

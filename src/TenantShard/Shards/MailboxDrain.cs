@@ -16,9 +16,9 @@ namespace Platform.TenantShard.Shards;
 /// </summary>
 internal sealed class MailboxDrain(
     ChannelReader<WriteOperation> mailbox, ShardParts parts, ShardHostOptions options, Durability durability,
-    Action<IReadOnlyList<string>> filesRemoved)
+    Action filesRemoved)
 {
-    private readonly GroupCommit _commit = new(parts.Writer, parts.Feed);
+    private readonly GroupCommit _commit = new(parts.Writer, parts.Feed, parts.Clock);
     private readonly SlotQueue _queue = new();
     private readonly List<WriteOperation> _group = [];
     private readonly List<WriteOperation> _single = new(1);
@@ -124,7 +124,7 @@ internal sealed class MailboxDrain(
         foreach (var operation in _commit.Succeeded)
         {
             operation.Complete();
-            if (operation.RemovedFiles is { } folders) filesRemoved(folders);
+            if (operation.HasRemovedFiles) filesRemoved();
         }
 
         foreach (var operation in _commit.Succeeded)

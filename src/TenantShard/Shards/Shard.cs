@@ -48,8 +48,8 @@ internal sealed partial class Shard : IShard
         // Full: the write is refused with 503, which tells the client to slow down before memory does.
         _mailbox = Channel.CreateBounded<WriteOperation>(
             new BoundedChannelOptions(options.MailboxLength) { SingleReader = true });
-        Files = new TenantFiles(parts.Files, new FileSweeper(parts.Files, this, logger));
-        _drain = new MailboxDrain(_mailbox.Reader, parts, options, descriptor.Durability, Files.Sweeper.Add);
+        Files = new TenantFiles(parts.Files, new FileSweeper(parts.Files, this, options.FileRetention, logger));
+        _drain = new MailboxDrain(_mailbox.Reader, parts, options, descriptor.Durability, Files.Sweeper.NoteRemovals);
         _lastUsed = parts.Clock.GetTimestamp();
         Move(ShardState.Active);
         _draining = DrainAsync();

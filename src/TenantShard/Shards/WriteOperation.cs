@@ -11,8 +11,8 @@ internal abstract class WriteOperation(long enqueued, CancellationToken cancella
     /// <summary>True once its client has gone: then it need not run at all.</summary>
     public bool IsAbandoned => cancellationToken.IsCancellationRequested;
 
-    /// <summary>What <see cref="WriteScope.RemovedFiles"/> has after the command.</summary>
-    public IReadOnlyList<string>? RemovedFiles { get; protected set; }
+    /// <summary>What <see cref="WriteScope.HasRemovedFiles"/> says after the command.</summary>
+    public bool HasRemovedFiles { get; protected set; }
 
     /// <summary>What the command did to records, to be published once it is durable.</summary>
     public RecordChanges? Changes { get; set; }

@@ -15,7 +15,7 @@ internal sealed class WriteOperation<TResult>(
     public override void Execute(WriteScope scope)
     {
         _result = command.Execute(scope);
-        RemovedFiles = scope.RemovedFiles;
+        HasRemovedFiles = scope.HasRemovedFiles;
     }
 
     public override void Complete() => _answer.TrySetResult(_result!);

@@ -1,13 +1,15 @@
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Events;
+using Platform.TenantShard.Files;
 
 namespace Platform.TenantShard.Shards;
 
 /// <summary>
 /// What a write command may use while it runs inside its savepoint. Only the shard's drain touches it.
 /// </summary>
-internal sealed class WriteScope(DatabaseConnection connection, SchemaSnapshot schema, bool isObserved = false)
+internal sealed class WriteScope(
+    DatabaseConnection connection, SchemaSnapshot schema, bool isObserved = false, TimeProvider? clock = null)
 {
     /// <summary>The writer connection, inside the group's transaction.</summary>
     public DatabaseConnection Connection { get; } = connection;
@@ -15,10 +17,18 @@ internal sealed class WriteScope(DatabaseConnection connection, SchemaSnapshot s
     /// <summary>The schema that earlier commands of the group have left.</summary>
     public SchemaSnapshot Schema { get; private set; } = schema;
 
-    /// <summary>Folders of file storage below which files are named no more; swept once the write is durable.</summary>
-    public List<string>? RemovedFiles { get; private set; }
+    /// <summary>True when files are named no more since the command.</summary>
+    public bool HasRemovedFiles { get; private set; }
 
-    public void RemoveFiles(string folder) => (RemovedFiles ??= []).Add(folder);
+    /// <summary>
+    /// Notes, in the same transaction, that nothing names what is below a folder of file storage any more, or one file
+    /// of it. The files go when no retained moment names them either.
+    /// </summary>
+    public void RemoveFiles(string folder, string name = FileRemoval.EveryName)
+    {
+        FileRemovals.Add(Connection, new FileRemoval(folder, name, (clock ?? TimeProvider.System).GetUtcNow()));
+        HasRemovedFiles = true;
+    }
 
     /// <summary>True when somebody wants to know what the command does to records; otherwise it need not tell.</summary>
     public bool IsObserved { get; } = isObserved;

@@ -28,6 +28,13 @@ public sealed class FolderRecoveryTests
     }
 
     [Fact]
+    public async Task Files_that_records_gave_up_come_back_with_the_past_its_copies_and_its_backups()
+    {
+        await using var platform = await PlatformProcess.StartAsync();
+        await new FileTour(platform).RunAsync();
+    }
+
+    [Fact]
     public async Task A_clone_of_a_tenant_in_local_durability_has_what_was_acknowledged_just_now()
     {
         await using var platform = await PlatformProcess.StartAsync();

@@ -22,6 +22,13 @@ public sealed class S3RecoveryTests(S3Fixture s3)
     }
 
     [Fact]
+    public async Task Files_that_records_gave_up_come_back_with_the_past_its_copies_and_its_backups()
+    {
+        await using var platform = await s3.StartPlatformAsync();
+        await new FileTour(platform).RunAsync();
+    }
+
+    [Fact]
     public async Task While_the_store_is_away_each_answer_says_when_to_try_again_and_nothing_changes()
     {
         await using var platform = await s3.StartPlatformAsync(("tenant-node.write-deadline", "2s"));

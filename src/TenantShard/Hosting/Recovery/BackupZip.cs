@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Rewinding;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Templates;
 
 namespace Platform.TenantShard.Hosting.Recovery;
@@ -34,9 +35,11 @@ internal sealed class BackupZip(IObjectStore store, TenantId tenant, string stor
         await using (var database = OpenDatabase(image))
             await AddAsync(zip, "data.db", database, image?.Time, CompressionLevel.Fastest, cancellationToken);
         var files = 0;
-        await foreach (var entry in store.ListAsync(storagePrefix, startAfter: null, cancellationToken))
+        if (image is null) return files;
+        using var named = new NamedFiles(image.Path);
+        await foreach (var entry in named.ListAsync(store, storagePrefix, cancellationToken))
         {
-            // One that was deleted after the listing is not part of the backup any more.
+            // One whose retention ended after the listing is not part of the backup any more.
             await using var content = await store.OpenReadAsync(entry.Key, 0, length: null, cancellationToken);
             if (content is null) continue;
             var name = "storage/" + entry.Key[storagePrefix.Length..];

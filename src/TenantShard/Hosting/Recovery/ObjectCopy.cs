@@ -13,8 +13,9 @@ internal sealed class ObjectCopy(IObjectStore store, string scratchPath, TimePro
     /// <summary>Above it an object goes through the disk; times the parallelism, the memory of copying.</summary>
     private const long InMemoryBytesMax = 1 << 20;
 
-    /// <summary>Copies everything under a prefix to another one; returns how many objects there were.</summary>
-    public async Task<int> RunAsync(string fromPrefix, string toPrefix, CancellationToken cancellationToken)
+    /// <summary>Copies objects under a prefix to another one; returns how many there were.</summary>
+    public async Task<int> RunAsync(
+        IAsyncEnumerable<ObjectEntry> objects, string fromPrefix, string toPrefix, CancellationToken cancellationToken)
     {
         var copied = 0;
         var parallelism = new ParallelOptions
@@ -23,7 +24,7 @@ internal sealed class ObjectCopy(IObjectStore store, string scratchPath, TimePro
             CancellationToken = cancellationToken,
         };
         await Parallel.ForEachAsync(
-            store.ListAsync(fromPrefix, startAfter: null, cancellationToken),
+            objects,
             parallelism,
             async (entry, cancel) =>
             {

@@ -3,6 +3,7 @@ using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.Replication.Rewinding;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.PocketBaseData;
 
 namespace Platform.TenantShard.Hosting.Recovery;
@@ -91,7 +92,15 @@ public sealed partial class TenantRecovery
             if (target.Moment is not null) await ShipAsync(tenant, cancellationToken);
             var image = await PastImage.RestoreAsync(options, target, cancellationToken);
             return await _host.HoldAsync(
-                tenant, () => ReplicaRewind.RunAsync(options, image, cancellationToken), cancellationToken);
+                tenant,
+                async () =>
+                {
+                    // Before it happens: from now on nobody deletes files by what the present of before knew.
+                    var rewound = FileStorage.RewoundKeyOf(ShardActivation.TenantPath(tenant));
+                    await _store.PutAsync(rewound, ReadOnlyMemory<byte>.Empty, cancellationToken);
+                    return await ReplicaRewind.RunAsync(options, image, cancellationToken);
+                },
+                cancellationToken);
         });
 
     /// <summary>Brings a state of the tenant to local disk. The tenant goes on serving.</summary>
@@ -128,15 +137,24 @@ public sealed partial class TenantRecovery
     /// <exception cref="ObjectStoreException">Something may be stored, or be stored later.</exception>
     public async Task CompleteCopyAsync(TenantCopy copy, TenantId destination, CancellationToken cancellationToken)
     {
-        var files = await new ObjectCopy(_store, copy.ScratchPath, _clock).RunAsync(
-            $"{copy.SourcePath}/storage/", $"{ShardActivation.TenantPath(destination)}/storage/", cancellationToken);
+        var files = 0;
         if (copy.Image is { } image)
         {
+            files = await CopyFilesAsync(copy, image, destination, cancellationToken);
             await ReplicaSeed.RunAsync(
                 _store, ShardActivation.ReplicaPathOf(destination), image, _clock, cancellationToken);
         }
 
         LogCopied(destination, copy.SourcePath, copy.Txid.ToString(), files);
+    }
+
+    private async Task<int> CopyFilesAsync(
+        TenantCopy copy, PastImage image, TenantId destination, CancellationToken cancellationToken)
+    {
+        var (from, to) = ($"{copy.SourcePath}/storage/", $"{ShardActivation.TenantPath(destination)}/storage/");
+        using var named = new NamedFiles(image.Path);
+        return await new ObjectCopy(_store, copy.ScratchPath, _clock).RunAsync(
+            named.ListAsync(_store, from, cancellationToken), from, to, cancellationToken);
     }
 
     // A moment may be so recent that its last transactions are not in object storage yet. A tenant that does not open

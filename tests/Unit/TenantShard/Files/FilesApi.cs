@@ -26,9 +26,11 @@ public sealed class FilesApi : IAsyncLifetime
 
     internal string Root { get; private set; } = "";
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => InitializeAsync(null);
+
+    internal async Task InitializeAsync(TestShard? shard)
     {
-        Server = await ApiServer.StartAsync();
+        Server = await ApiServer.StartAsync(shard);
         Root = await Server.SuperuserTokenAsync();
         await Server.CreateCollectionAsync(Docs);
         await Server.CreateCollectionAsync("""

@@ -23,7 +23,7 @@ internal sealed class TestShard : IShard, IAsyncDisposable
     private readonly DatabaseConnection _reader;
     private RecordChanges? _publish;
 
-    public TestShard(string tenant = "acme", TimeProvider? clock = null)
+    public TestShard(string tenant = "acme", TimeProvider? clock = null, TimeSpan fileRetention = default)
     {
         Tenant = TenantId.Parse(tenant);
         Clock = clock ?? TimeProvider.System;
@@ -34,7 +34,7 @@ internal sealed class TestShard : IShard, IAsyncDisposable
         Schema = SchemaLoader.Load(_writer);
         Objects = new FolderObjectStore(_folder.File("objects"));
         var storage = new FileStorage(Objects, $"tenants/{tenant}", _folder.Path, Clock);
-        Files = new TenantFiles(storage, new FileSweeper(storage, this, NullLogger.Instance));
+        Files = new TenantFiles(storage, new FileSweeper(storage, this, fileRetention, NullLogger.Instance));
     }
 
     /// <summary>Where its files are.</summary>
@@ -48,6 +48,9 @@ internal sealed class TestShard : IShard, IAsyncDisposable
     public LogStorage LogStorageIn(string node) => new(
         Tenant, Objects, $"tenants/{Tenant.Value}", Directory.CreateDirectory(_folder.File("logs" + node)).FullName,
         NullLogger.Instance);
+
+    /// <summary>The file that is an object.</summary>
+    public string ObjectPath(string key) => _folder.File("objects/" + key);
 
     public TenantId Tenant { get; }
 
@@ -103,11 +106,11 @@ internal sealed class TestShard : IShard, IAsyncDisposable
         _writer.Execute("BEGIN; SAVEPOINT command");
         try
         {
-            var scope = new WriteScope(_writer, Schema, Feed.IsObserved);
+            var scope = new WriteScope(_writer, Schema, Feed.IsObserved, Clock);
             var result = command.Execute(scope);
             Schema = scope.Schema;
             _writer.Execute("RELEASE command");
-            if (scope.RemovedFiles is { } folders) Files.Sweeper.Add(folders);
+            if (scope.HasRemovedFiles) Files.Sweeper.NoteRemovals();
             if (scope.Changes is { } changes) _publish = changes;
             return result;
         }

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
 using Platform.Replication.Ltx;
+using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Hosting;
 using Platform.TenantShard.Hosting.Recovery;
@@ -43,6 +45,21 @@ internal sealed class RecoveryFixture : IAsyncDisposable
     {
         await Shards.ExecuteAsync(tenant, Invariant($"REPLACE INTO t VALUES ({id}, hex(randomblob({bytes})))"));
         return await NewestAsync(tenant);
+    }
+
+    /// <summary>A record of the collection <c>docs</c> with a file; returns its place below the storage.</summary>
+    public async Task<string> AddFileAsync(TenantId tenant, string record, byte[] content)
+    {
+        var collection = await Shards.WithAsync(tenant, async shard =>
+        {
+            if (shard.Schema.FindByName("docs") is { } present) return present;
+            var body = JsonDocument.Parse("""{"name":"docs","type":"base","fields":[{"type":"file","name":"one"}]}""");
+            return await shard.WriteAsync(new CreateCollection(body.RootElement.Clone(), shard.Clock), None);
+        });
+        await Shards.ExecuteAsync(tenant, $"INSERT INTO docs (id, one) VALUES ('{record}', 'file.bin')");
+        var key = $"{collection.Id}/{record}/file.bin";
+        await Store.PutAsync($"tenants/{tenant}/storage/{key}", content, None);
+        return key;
     }
 
     public async Task<Txid> NewestAsync(TenantId tenant) =>

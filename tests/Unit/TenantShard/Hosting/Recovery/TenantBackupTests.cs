@@ -24,11 +24,12 @@ public sealed class TenantBackupTests : IDisposable
         await using var fixture = new RecoveryFixture();
         var tenant = await fixture.CreateTenantAsync("acme", durability);
         await fixture.Shards.ExecuteAsync(tenant, "INSERT INTO t VALUES (1, hex(randomblob(200000)))");
-        await fixture.Store.PutAsync("tenants/acme/storage/c/r/a.txt", Encoding.UTF8.GetBytes("file"), None);
+        var file = await fixture.AddFileAsync(tenant, "r", Encoding.UTF8.GetBytes("file"));
+        await fixture.Store.PutAsync("tenants/acme/storage/gone/r/named_by_nobody.txt", Encoding.UTF8.GetBytes("x"), None);
         var created = await fixture.Recovery.Backups.CreateAsync(tenant, "nightly.zip", RestoreTarget.Newest, None);
         Assert.Equal((await fixture.NewestAsync(tenant), 1), (created!.Txid, created.Files));
         await using var zip = await DownloadAsync(fixture, tenant, "nightly.zip");
-        Assert.Equal(["data.db", "storage/c/r/a.txt"], zip.Entries.Select(entry => entry.FullName));
+        Assert.Equal(["data.db", $"storage/{file}"], zip.Entries.Select(entry => entry.FullName));
         Assert.Contains(created.Txid.ToString(), zip.Comment, StringComparison.Ordinal);
         Assert.Equal(await fixture.ContentAsync(tenant), await ContentAsync(zip));
     }

@@ -40,13 +40,33 @@ public sealed class TenantCopyTests
         var tenant = await fixture.CreateTenantAsync("acme");
         var large = new byte[3 << 20];
         new Random(1).NextBytes(large);
-        await fixture.Store.PutAsync("tenants/acme/storage/c/r/large.bin", large, None);
-        await fixture.Store.PutAsync("tenants/acme/storage/c/r/small.txt", Encoding.UTF8.GetBytes("small"), None);
+        var first = await fixture.AddFileAsync(tenant, "large", large);
+        var second = await fixture.AddFileAsync(tenant, "small", Encoding.UTF8.GetBytes("small"));
         using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None);
         await fixture.Recovery.CompleteCopyAsync(copy, fixture.Shards.Add("clone"), None);
-        var copied = await fixture.Store.GetAsync("tenants/clone/storage/c/r/large.bin", 4 << 20, None);
+        var copied = await fixture.Store.GetAsync($"tenants/clone/storage/{first}", 4 << 20, None);
         Assert.True(large.AsSpan().SequenceEqual(copied));
-        Assert.Equal("small"u8.ToArray(), await fixture.Store.GetAsync("tenants/clone/storage/c/r/small.txt", 100, None));
+        Assert.Equal("small"u8.ToArray(), await fixture.Store.GetAsync($"tenants/clone/storage/{second}", 100, None));
+    }
+
+    [Fact]
+    public async Task A_copy_has_the_files_that_its_state_names_and_no_others()
+    {
+        await using var fixture = new RecoveryFixture();
+        var tenant = await fixture.CreateTenantAsync("acme");
+        var gone = await fixture.AddFileAsync(tenant, "gone", [1]);
+        var then = await fixture.NewestAsync(tenant);
+        await fixture.Shards.ExecuteAsync(tenant, "DELETE FROM docs");
+        var late = await fixture.AddFileAsync(tenant, "late", [2]);
+        foreach (var (target, id, named) in
+            new[] { (RestoreTarget.At(then), "past", gone), (RestoreTarget.Newest, "now", late) })
+        {
+            using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, target, None);
+            await fixture.Recovery.CompleteCopyAsync(copy, fixture.Shards.Add(id), None);
+            var keys = new List<string>();
+            await foreach (var entry in fixture.Store.ListAsync($"tenants/{id}/storage/", null, None)) keys.Add(entry.Key);
+            Assert.Equal([$"tenants/{id}/storage/{named}"], keys);
+        }
     }
 
     [Fact]

@@ -72,10 +72,14 @@ public sealed class LtxWriter : IDisposable
     /// </summary>
     internal void DrainTo(SafeFileHandle destination)
     {
-        RandomAccess.Write(destination, _file.Written.Span, _drainedBytes);
+        WriteTo(destination);
         _drainedBytes += _file.Length;
         _file.Clear();
     }
+
+    /// <summary>As above, and keeps it in memory as well: for the last part, after <see cref="Complete"/>.</summary>
+    internal void WriteTo(SafeFileHandle destination) =>
+        RandomAccess.Write(destination, _file.Written.Span, _drainedBytes);
 
     /// <summary>
     /// Ends the file and returns it (what was not drained), valid until the next <see cref="Begin"/> or disposal.

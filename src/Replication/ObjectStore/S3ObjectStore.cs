@@ -100,8 +100,11 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
     /// <inheritdoc/>
     public Task<bool> CreateFromFileAsync(
-        string key, string path, DateTimeOffset timestamp, CancellationToken cancellationToken) =>
-        CreateAsync(key, () => S3Creation.Open(path), timestamp, cancellationToken);
+        string key, string path, DateTimeOffset timestamp, CancellationToken cancellationToken)
+    {
+        S3Creation.RequireOneRequest(key, new FileInfo(path).Length);
+        return CreateAsync(key, () => S3Creation.Open(path), timestamp, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

@@ -21,6 +21,9 @@ internal sealed class DatabaseFile(string path) : IDisposable
     /// <summary>The index of the WAL, which SQLite rebuilds when it is missing.</summary>
     public string SharedMemoryPath { get; } = path + "-shm";
 
+    /// <summary>A large file on its way to the store.</summary>
+    public string PendingPath { get; } = path + "-pending";
+
     /// <summary>True while a handle is kept.</summary>
     public bool IsOpen => Volatile.Read(ref _file) is not null;
 
@@ -83,6 +86,7 @@ internal sealed class DatabaseFile(string path) : IDisposable
         File.Delete(WalPath);
         File.Delete(SharedMemoryPath);
         File.Delete(Path + "-journal");
+        File.Delete(PendingPath);
         File.Delete(Path);
     }
 

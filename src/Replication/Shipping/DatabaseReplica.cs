@@ -249,12 +249,14 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
     }
 
     /// <summary>Closes as after a crash: the next opening finds out what the local file is worth.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _isClosed = true;
+        await _upload.DisposeAsync();
         _tail.Close();
         _file.Dispose();
-        return ValueTask.CompletedTask;
+        // One in memory may still be read by an upload that was given up; one on the disk has none any more.
+        (_pending is { Path: not null } ? _pending : null)?.Dispose();
     }
 
     private async Task StorePendingAsync(PendingFile pending, CancellationToken cancellationToken)
@@ -274,7 +276,7 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
 
         _state = pending.Next;
         Inventory.Stored(
-            level: 0, _state.Txid, _state.Txid, pending.Content.Length, _state.TimestampMilliseconds);
+            level: 0, _state.Txid, _state.Txid, pending.Bytes, _state.TimestampMilliseconds);
         _pending = null;
         pending.Dispose();
     }

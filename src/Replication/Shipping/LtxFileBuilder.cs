@@ -9,7 +9,8 @@ namespace Platform.Replication.Shipping;
 /// <summary>
 /// Turns committed frames into the next level-0 file. A reader of such a file must find in it every page between the
 /// previous size of the database and the new one, and no page above; a transaction that shrinks the database, the
-/// first one, and one whose WAL is not gapless are written as an image of the whole database.
+/// first one, and one whose WAL is not gapless are written as an image of the whole database. A large one goes to the
+/// disk beside the database while it is made.
 /// </summary>
 internal sealed class LtxFileBuilder(
     DatabaseFile file, ReplicaLayout layout, string replicaPath, TimeProvider time, long walBytesMax)
@@ -42,28 +43,6 @@ internal sealed class LtxFileBuilder(
         return true;
     }
 
-    /// <summary>Writes every page of the database at <paramref name="header"/>'s commit.</summary>
-    public static void AddAllPages(
-        LtxWriter writer, in LtxHeader header, DatabaseImage image, CancellationToken cancellationToken)
-    {
-        var scratch = ArrayPool<byte>.Shared.Rent(header.PageSize);
-        try
-        {
-            for (var page = 1u; page <= header.Commit; page++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (page != header.LockPage)
-                {
-                    writer.AddPage(page, image.ReadPage(page, scratch.AsSpan(0, header.PageSize)));
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
-    }
-
     private PendingFile Encode(WalReader wal, ShippedState state, WalPageList changed, WalRange range)
     {
         var txid = state.Txid.Next;
@@ -80,12 +59,26 @@ internal sealed class LtxFileBuilder(
             WalSalt1 = range.End.Salts.First,
             WalSalt2 = range.End.Salts.Second,
         };
-        var writer = new LtxWriter();
-        writer.Begin(header);
-        AddPages(writer, header, wal, state.Commit, changed, range);
-        var content = writer.Complete();
+        var spool = new LtxSpool(file.PendingPath);
+        var scratch = ArrayPool<byte>.Shared.Rent(header.PageSize);
+        try
+        {
+            spool.Begin(header);
+            AddPages(spool, header, wal, state.Commit, changed, range, scratch);
+            spool.Complete();
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+
         var key = ReplicaPath.File(layout, replicaPath, level: 0, txid, txid);
-        return new PendingFile(writer, content, range, new ShippedState
+        return new PendingFile(spool, range, new ShippedState
         {
             Txid = txid,
             Wal = range.End,
@@ -93,26 +86,26 @@ internal sealed class LtxFileBuilder(
             PageBytes = header.PageSize,
             TimestampMilliseconds = header.TimestampMilliseconds,
             Key = key,
-            Checksum = LtxTrailer.FileChecksum(content.Span),
+            Checksum = LtxTrailer.FileChecksum(spool.Content.Span),
         });
     }
 
     private void AddPages(
-        LtxWriter writer, in LtxHeader header, WalReader wal, uint previousCommit, WalPageList changed, WalRange range)
+        LtxSpool spool, in LtxHeader header, WalReader wal, uint previousCommit, WalPageList changed, WalRange range,
+        byte[] scratch)
     {
         var startsRun = range.From.Offset == WalHeader.Bytes;
         if (range.IsWhole)
         {
             using var frames = startsRun ? null : AllFrames(wal, range);
-            AddAllPages(writer, header, new DatabaseImage(file, wal, frames ?? changed), CancellationToken.None);
+            AddPages(spool, header, new DatabaseImage(file, wal, frames ?? changed), firstPage: 1, scratch);
             return;
         }
 
-        var scratch = ArrayPool<byte>.Shared.Rent(header.PageSize);
         var index = 0;
         for (; index < changed.Count && changed.PageAt(index) <= previousCommit; index++)
         {
-            AddFrame(writer, header, wal, changed, index, scratch);
+            AddFrame(spool, header, wal, changed, index, scratch);
         }
 
         var grownPages = header.Commit - previousCommit
@@ -121,37 +114,35 @@ internal sealed class LtxFileBuilder(
         {
             for (; index < changed.Count; index++)
             {
-                AddFrame(writer, header, wal, changed, index, scratch);
+                AddFrame(spool, header, wal, changed, index, scratch);
             }
         }
         else
         {
             using var frames = startsRun ? null : AllFrames(wal, range);
-            AddGrowth(writer, header, new DatabaseImage(file, wal, frames ?? changed), previousCommit, scratch);
+            AddPages(spool, header, new DatabaseImage(file, wal, frames ?? changed), previousCommit + 1, scratch);
         }
-
-        ArrayPool<byte>.Shared.Return(scratch);
     }
 
     private static void AddFrame(
-        LtxWriter writer, in LtxHeader header, WalReader wal, WalPageList changed, int index, byte[] scratch)
+        LtxSpool spool, in LtxHeader header, WalReader wal, WalPageList changed, int index, byte[] scratch)
     {
         if (changed.PageAt(index) != header.LockPage)
         {
-            writer.AddPage(changed.PageAt(index), wal.ReadPage(changed.FrameAt(index), scratch));
+            spool.AddPage(changed.PageAt(index), wal.ReadPage(changed.FrameAt(index), scratch));
         }
     }
 
-    // SQLite does not write pages that it allocated and freed within one transaction: holes that are filled from what
-    // the image has there.
-    private static void AddGrowth(
-        LtxWriter writer, in LtxHeader header, DatabaseImage image, uint previousCommit, byte[] scratch)
+    // All of a database, or what it grew by: SQLite does not write pages that it allocated and freed within one
+    // transaction, and the holes are filled from what the image has there.
+    private static void AddPages(
+        LtxSpool spool, in LtxHeader header, DatabaseImage image, uint firstPage, byte[] scratch)
     {
-        for (var page = previousCommit + 1; page <= header.Commit; page++)
+        for (var page = firstPage; page <= header.Commit; page++)
         {
             if (page != header.LockPage)
             {
-                writer.AddPage(page, image.ReadPage(page, scratch.AsSpan(0, header.PageSize)));
+                spool.AddPage(page, image.ReadPage(page, scratch.AsSpan(0, header.PageSize)));
             }
         }
     }

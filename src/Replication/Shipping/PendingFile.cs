@@ -6,14 +6,19 @@ namespace Platform.Replication.Shipping;
 /// A level-0 file that is encoded and not yet known to be stored. It keeps its bytes until it is: a retry under the
 /// same name must offer the same content, or an answer that got lost would look like another owner.
 /// </summary>
-internal sealed class PendingFile(
-    LtxWriter writer, ReadOnlyMemory<byte> content, WalRange range, ShippedState next) : IDisposable
+internal sealed class PendingFile(LtxSpool spool, WalRange range, ShippedState next) : IDisposable
 {
     /// <summary>Where it is to be stored.</summary>
     public string Key { get; } = next.Key!;
 
-    /// <summary>The file.</summary>
-    public ReadOnlyMemory<byte> Content { get; } = content;
+    /// <summary>The file, when it is in memory.</summary>
+    public ReadOnlyMemory<byte> Content => spool.Content;
+
+    /// <summary>The file, when it is on the disk; else null.</summary>
+    public string? Path => spool.Path;
+
+    /// <summary>Its size, in bytes.</summary>
+    public long Bytes => spool.Bytes;
 
     /// <summary>What it covers.</summary>
     public WalRange Range { get; } = range;
@@ -28,5 +33,5 @@ internal sealed class PendingFile(
     /// Gives the buffer back to the pool. Only once the name is known to be taken: an upload that was given up may
     /// still be reading the buffer, and could store what the pool's next user writes into it.
     /// </summary>
-    public void Dispose() => writer.Dispose();
+    public void Dispose() => spool.Dispose();
 }

@@ -20,6 +20,7 @@ internal sealed class S3Creation(S3Clients clients, string bucket, int retriesMa
     private const string NonceMetadata = "platform-nonce";
     private const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'";
     private const int NonceHexDigits = 32;
+    private const long RequestBytesMax = 5L << 30;
     private const int FileBufferBytes = 128 * 1024;
 
     /// <summary>Mean delay before the first further attempt, doubled each time; the same order as the SDK's.</summary>
@@ -55,6 +56,22 @@ internal sealed class S3Creation(S3Clients clients, string bucket, int retriesMa
             }
 
             await Task.Delay(Jittered(FirstDelay * (1 << attempt)), time, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Refuses what one request cannot create. Uploads in parts are no way out: servers other than AWS ignore the condition
+    /// on the request that completes them, and replace what is there.
+    /// </summary>
+    /// <exception cref="ObjectStoreException">It is larger than S3 accepts.</exception>
+    public static void RequireOneRequest(string key, long bytes)
+    {
+        if (bytes > RequestBytesMax)
+        {
+            throw new ObjectStoreException(
+                "create", key, isTransient: false,
+                $"The object has {bytes} bytes; S3 takes at most {RequestBytesMax} (5 GiB) in one create-only request. "
+                + "Make the tenant's database or file smaller, or keep its objects in a folder.");
         }
     }
 

@@ -62,6 +62,7 @@ internal sealed class LtxSpool(string path) : IDisposable
         if (Path is not null)
         {
             File.Delete(Path);
+            Path = null;
         }
     }
 

@@ -275,16 +275,14 @@ public sealed partial class DatabaseReplica : IAsyncDisposable
         }
 
         _state = pending.Next;
-        Inventory.Stored(
-            level: 0, _state.Txid, _state.Txid, pending.Bytes, _state.TimestampMilliseconds);
+        Inventory.Stored(level: 0, _state.Txid, _state.Txid, pending.Bytes, _state.TimestampMilliseconds);
         _pending = null;
         pending.Dispose();
     }
 
     private bool IsClean() =>
         _fenced is null && _pending is null && _state.Txid != Txid.None
-        && _file.WalFileBytes == 0 && _file.Stamp() is { } stamp
-        && stamp.Bytes == _state.DatabaseBytes;
+        && _file.WalFileBytes == 0 && _file.Stamp()?.Bytes == _state.DatabaseBytes;
 
     private void ThrowUnlessOpen()
     {

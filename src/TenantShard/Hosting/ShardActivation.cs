@@ -68,6 +68,13 @@ internal sealed partial class ShardActivation(
                 RetryAfterSeconds = 2,
             };
         }
+        catch (RestoreException damaged)
+        {
+            // Says which object, and what to do; who asked for the tenant decides how much of that is theirs to know.
+            metrics.Activated("damaged", clock.GetElapsedTime(started).TotalSeconds);
+            LogDamaged(tenant, damaged.Message);
+            throw;
+        }
         catch (StaleEpochException stale)
         {
             metrics.Activated("stale", clock.GetElapsedTime(started).TotalSeconds);
@@ -213,6 +220,11 @@ internal sealed partial class ShardActivation(
         "Tenant {TenantId} is changed from outside while its replica cannot be opened; commits that only the local copy "
         + "may have had are given up")]
     private partial void LogNotSettled(Exception damage, TenantId tenantId);
+
+    [LoggerMessage(2414, LogLevel.Error,
+        "Tenant {TenantId} cannot be opened, and answers 503 until that is mended (docs/operations/backup-and-restore.md). "
+        + "{Damage}")]
+    private partial void LogDamaged(TenantId tenantId, string damage);
 
     [LoggerMessage(2412, LogLevel.Error, "Tenant {TenantId} cannot be opened")]
     private partial void LogFailed(Exception failure, TenantId tenantId);

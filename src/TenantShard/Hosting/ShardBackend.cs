@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Platform.Messages.Identity;
+using Platform.Replication.Restoring;
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Http;
@@ -61,6 +62,11 @@ public sealed class ShardBackend : IAsyncDisposable
         {
             throw new ShardRequestException(503, "The tenant opens too slowly.", [], late);
         }
+        catch (RestoreException damaged)
+        {
+            // For the operator, who can do something about it.
+            throw new ShardRequestException(409, damaged.Message, [], damaged);
+        }
     }
 
     /// <summary>Answers the request. The tenant is known to the registry; its shard is opened if need be.</summary>
@@ -81,6 +87,11 @@ public sealed class ShardBackend : IAsyncDisposable
             await ErrorResponse.SendAsync(context, ShardHost.OpensTooSlowly(late));
             return;
         }
+        catch (RestoreException damaged)
+        {
+            await ErrorResponse.SendAsync(context, IsDamaged(damaged));
+            return;
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             return;
@@ -96,6 +107,12 @@ public sealed class ShardBackend : IAsyncDisposable
             entry.Opened!.Leave();
         }
     }
+
+    private static ApiException IsDamaged(RestoreException cause) =>
+        new(503, "The tenant's stored data is damaged or incomplete. Its operator has to mend it.", cause: cause)
+        {
+            RetryAfterSeconds = 60,
+        };
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -11,8 +11,13 @@ public sealed class S3CredentialTests(S3Fixture s3)
     private const string WrongSecret = "certainly-not-the-secret";
 
     [Fact]
-    public async Task Wrong_credentials_are_said_without_the_secret() =>
-        await RefusedAsync(await s3.Server.CreateBucketAsync(), WrongSecret);
+    public async Task Wrong_credentials_are_said_without_the_secret()
+    {
+        var bucket = await s3.Server.CreateBucketAsync();
+        var error = await RefusedAsync(bucket, WrongSecret);
+        Assert.Contains(bucket, error, StringComparison.Ordinal);
+        Assert.Contains("The credentials are wrong", error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_bucket_that_does_not_exist_is_named()

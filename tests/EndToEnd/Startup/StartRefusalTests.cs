@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Platform.EndToEnd.Tests.Support;
 using Platform.Testing;
+using Platform.Testing.ObjectStores;
 using Platform.Testing.Processes;
 
 namespace Platform.EndToEnd.Tests.Startup;
@@ -80,6 +81,25 @@ public sealed class StartRefusalTests : IDisposable
                 "platform.object-store.s3.secret-key=nothing-at-all")]);
         AssertSaid(result, 1);
         Assert.Contains("127.0.0.1:9", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_ignores_conditional_writes_is_refused_with_the_reason()
+    {
+        await using var server = new ScriptedS3Server { HonoursConditions = false };
+        var error = await RefusedAsync(
+            1,
+            $"platform.data-dir={_folder["data"]}",
+            "platform.http.listen=127.0.0.1:0",
+            "platform.object-store.kind=s3",
+            $"platform.object-store.s3.endpoint={server.Endpoint}",
+            "platform.object-store.s3.bucket=bucket",
+            "platform.object-store.s3.access-key=nobody",
+            "platform.object-store.s3.secret-key=nothing-at-all");
+        Assert.Contains("'bucket'", error, StringComparison.Ordinal);
+        Assert.Contains("does not honour conditional writes (If-None-Match: *)", error, StringComparison.Ordinal);
+        Assert.Contains("Use a server that does", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing-at-all", error, StringComparison.Ordinal);
     }
 
     private static async Task<string> RefusedAsync(int exitCode, params string[] settings)

@@ -51,12 +51,16 @@ internal sealed class LocalDisk(string folder, Random random)
     {
         Remember();
         var shared = random.Next(_versions.Count);
+        var isTreacherous = random.Next(2) == 0;
         var modified = File.GetLastWriteTimeUtc(DatabasePath);
         for (var file = 0; file < Suffixes.Length; file++)
         {
             // Often all of one moment, which is the mixture that looks right.
             var other = random.Next(2) == 0 ? shared : random.Next(_versions.Count);
-            Write(DatabasePath + Suffixes[file], Survivor(_versions[^1][file], _versions[other][file], isDatabase: file == 0));
+            var (now, before) = (_versions[^1][file], _versions[other][file]);
+            Write(DatabasePath + Suffixes[file], isTreacherous
+                ? Treacherous(now, before, isDatabase: file == 0)
+                : Survivor(now, before, isDatabase: file == 0));
         }
 
         if (File.Exists(DatabasePath))
@@ -68,6 +72,11 @@ internal sealed class LocalDisk(string folder, Random random)
         File.Delete(DatabasePath + "-shm");
         _versions.Clear();
     }
+
+    // What looks most like a good file: all that vouches for it has survived, its size and time too, and some of its
+    // sectors have not.
+    private byte[]? Treacherous(byte[]? now, byte[]? before, bool isDatabase) =>
+        isDatabase && now is not null ? Mix(now, before ?? []) : now;
 
     private byte[]? Survivor(byte[]? now, byte[]? before, bool isDatabase) => random.Next(6) switch
     {

@@ -12,7 +12,7 @@ internal sealed class FaultOwner : IAsyncDisposable
     private readonly FaultWorld _world;
     private readonly Random _random;
     private readonly ReplicaUpkeep _upkeep;
-    private readonly TestDatabase _database;
+    private TestDatabase _database;
     private bool _isClosed;
 
     public FaultOwner(
@@ -20,9 +20,7 @@ internal sealed class FaultOwner : IAsyncDisposable
     {
         (_world, Disk, Network, Replica, _random) = (world, disk, network, replica, random);
         _upkeep = new ReplicaUpkeep(replica, world.Upkeep, metrics: null);
-        _database = new TestDatabase(disk.DatabasePath, world.PageBytes);
-        // Large transactions reach the WAL before they are committed, as they do in a shard under memory pressure.
-        _database.Execute("pragma cache_size=10");
+        _database = OpenDatabase();
         (Head, var image) = Look();
         Assert.True(world.Tree.IsImage(Head, image), $"opened ({replica.Opening}) is no state that ever was, commit {Head}");
     }
@@ -96,6 +94,20 @@ internal sealed class FaultOwner : IAsyncDisposable
         return isComplete;
     }
 
+    /// <summary>Closes the files, the WAL folded in or not, and opens them again.</summary>
+    public void Rest()
+    {
+        if (_random.Next(2) == 0)
+        {
+            Checkpoint();
+        }
+
+        _database.Dispose();
+        Replica.TryRest();
+        Disk.Remember();
+        _database = OpenDatabase();
+    }
+
     public async Task UpkeepAsync()
     {
         try
@@ -158,6 +170,14 @@ internal sealed class FaultOwner : IAsyncDisposable
             _database.Dispose();
             await Replica.DisposeAsync();
         }
+    }
+
+    private TestDatabase OpenDatabase()
+    {
+        var database = new TestDatabase(Disk.DatabasePath, _world.PageBytes);
+        // Large transactions reach the WAL before they are committed, as they do in a shard under memory pressure.
+        database.Execute("pragma cache_size=10");
+        return database;
     }
 
     private (long Commit, string Image) Look() => CommitTree.Look(Disk.DatabasePath, _world.ScratchPath);

@@ -83,8 +83,11 @@ internal sealed class FaultRun(FaultWorld world, Random random)
             case 10:
                 _owner.Network.IsOut = !_owner.Network.IsOut;
                 break;
-            case 11 or 12:
+            case 11:
                 _owner.Checkpoint();
+                break;
+            case 12:
+                _owner.Rest();
                 break;
             default:
                 await _owner.UpkeepAsync();
@@ -107,7 +110,7 @@ internal sealed class FaultRun(FaultWorld world, Random random)
             await zombie.TryShipAsync();
             if (random.Next(3) == 0)
             {
-                zombie.Checkpoint();
+                zombie.Rest();
             }
 
             await zombie.UpkeepAsync();

@@ -50,17 +50,21 @@ internal sealed class CredentialChange
             var verified = plan.Find("verified");
             if (BoolCodec.IsTrue(after[verified]) != BoolCodec.IsTrue(before[verified]))
                 errors.Add("verified", FieldErrors.Mismatch);
-            if (PasswordInput.IsChange(_input) && !IsOldPasswordRight(before))
-            {
-                var isMissing = string.IsNullOrEmpty(_input.OldPassword);
-                errors.Add("oldPassword", isMissing ? FieldErrors.Required : FieldErrors.OldPassword);
-            }
+            if (PasswordInput.IsChange(_input)) CheckOldPassword(before, errors);
         }
 
         if (_newHash is null && !isEmailChanged) return;
         if (_newHash is not null) changed = Set(after, "password", _newHash, changed);
         if (!_input.Values.IsSet(plan.Find("tokenKey")))
             changed = Set(after, "tokenKey", GeneratedText.From(GeneratedText.TokenKeyPattern), changed);
+    }
+
+    private void CheckOldPassword(RecordValues before, RecordErrors errors)
+    {
+        if (string.IsNullOrEmpty(_input.OldPassword)) errors.Add("oldPassword", FieldErrors.Required);
+        // Not tested when the new password is refused anyway.
+        else if (_testedHash is not null && !IsOldPasswordRight(before))
+            errors.Add("oldPassword", FieldErrors.OldPassword);
     }
 
     private async Task HashAsync(ApiContext context, RowFilter? rule)

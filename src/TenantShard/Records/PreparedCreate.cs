@@ -43,6 +43,7 @@ internal sealed class PreparedCreate : IRecordWrite
         var plan = CollectionPlan.For(collection);
         var body = await context.ReadBodyAsync(RecordFiles.BytesMax(plan));
         var input = RecordInput.Read(plan, ref body, context, context.BodyFiles);
+        await FieldSecrets.HashAsync(context, input);
         NewRecord.Complete(input, context.Shard.Clock.GetUtcNow());
         if (input.Modifiers.Count > 0) context.ReplaceBody(ResolvedBody.Build(body, input, input.Values));
         var rule = RuleAccess.Require(context, collection, collection.CreateRule);

@@ -36,6 +36,9 @@ internal sealed class RecordInput
     /// <summary>The files that were sent for the record; valid while the request is.</summary>
     public IReadOnlyList<UploadedFile> Uploads { get; private set; } = [];
 
+    /// <summary>Plain texts of password fields that nobody logs in with.</summary>
+    public List<(int Column, string Text)> Secrets { get; } = [];
+
     /// <summary>The plain password that was sent, or null.</summary>
     public string? Password { get; private set; }
 
@@ -101,14 +104,27 @@ internal sealed class RecordInput
     private void Take(int column, JsonElement value, bool isSuperuser)
     {
         var codec = Plan.Codecs[column];
-        if (codec is PasswordCodec && Plan.Collection.Type == CollectionType.Auth)
+        if (Plan.Auth is not null && codec is PasswordCodec { IsLogin: true })
         {
             Password = ReadText(value);
             return;
         }
 
         if (codec.Field.IsHidden && !isSuperuser) return;
+        if (codec is PasswordCodec secret)
+        {
+            TakeSecret(secret, column, ReadText(value));
+            return;
+        }
+
         if (codec.Cast(value, Values, column) is { } error) Errors.Add(codec.Field.Name, error);
+    }
+
+    private void TakeSecret(PasswordCodec codec, int column, string text)
+    {
+        if (text.Length == 0) codec.SetZero(Values, column);
+        else if (codec.CheckPlain(text) is { } error) Errors.Add(codec.Field.Name, error);
+        else Secrets.Add((column, text));
     }
 
     private void TakeOther(JsonProperty member, bool isSuperuser)

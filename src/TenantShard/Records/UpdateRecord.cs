@@ -23,7 +23,9 @@ internal static class UpdateRecord
         if (collection.UpdateRule is null) RuleAccess.RequireSuperuser(context);
         var plan = CollectionPlan.For(collection);
         var body = await context.ReadBodyAsync(RecordFiles.BytesMax(plan));
-        return (RecordInput.Read(plan, ref body, context, context.BodyFiles), body);
+        var input = RecordInput.Read(plan, ref body, context, context.BodyFiles);
+        await FieldSecrets.HashAsync(context, input);
+        return (input, body);
     }
 
     /// <summary>A superuser passes every rule, and a rule without conditions asks for nothing.</summary>

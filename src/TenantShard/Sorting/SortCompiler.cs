@@ -61,6 +61,9 @@ internal static class SortCompiler
     /// </summary>
     private static SqlFragment Value(CompileContext context, string name)
     {
+        if (name.StartsWith('@') && !context.Options.AllowsSystemOperands
+            && name.Split('.')[0] is "@request" or "@collection")
+            throw ApiException.Forbidden($"Only superusers can sort by {name.Split('.')[0]}.");
         if (name.Length == 0 || !name.All(IsPathCharacter))
             throw ExpressionError.InSort($"unknown field \"{ExpressionError.Echo(name)}\"");
         var scope = new JoinScope(context.Aliases);

@@ -134,6 +134,7 @@ internal sealed class FieldPath(CompileContext context, JoinScope scope, Identif
         var asRule = context with
         {
             Root = row.Detached(),
+            IsSort = false,
             Options = context.Options with { AllowsHiddenFields = true, AllowsSystemOperands = true },
         };
         _guards.Add(ConditionTree.Compile(asRule, FilterCompiler.Parse(rule, context.Options.Limits)));

@@ -43,9 +43,9 @@ internal sealed class OperandResolver(CompileContext context, JoinScope scope)
 
     private Operand Restricted(IdentifierOperand identifier, string what, Func<Operand> resolve)
     {
-        if (context.IsSort) throw Unknown(identifier);
         if (!context.Options.AllowsSystemOperands)
             throw ApiException.Forbidden($"Only superusers can filter by {what}");
+        if (context.IsSort) throw Unknown(identifier);
         return resolve();
     }
 

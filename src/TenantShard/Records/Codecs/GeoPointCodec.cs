@@ -18,6 +18,8 @@ internal sealed class GeoPointCodec(GeoPointField field) : FieldCodec(field)
             return null;
         }
 
+        // Form data knows only text.
+        if (value.ValueKind == JsonValueKind.String) return CastText(value, target, column);
         if (value.ValueKind != JsonValueKind.Object
             || !TryRead(value, "lon", 180, out var longitude)
             || !TryRead(value, "lat", 90, out var latitude)) return FieldErrors.WrongType;
@@ -41,6 +43,22 @@ internal sealed class GeoPointCodec(GeoPointField field) : FieldCodec(field)
 
     public override void Write(Utf8JsonWriter writer, ColumnValue value) =>
         JsonCodec.WriteText(writer, value.Utf8.IsEmpty ? Zero : value.Utf8);
+
+    private FieldError? CastText(JsonElement value, RecordValues target, int column)
+    {
+        if (!TextCast.TryRead(value, out var text)) return FieldErrors.WrongType;
+        try
+        {
+            using var document = JsonDocument.Parse(text.Length == 0 ? "null" : text);
+            return document.RootElement.ValueKind == JsonValueKind.String
+                ? FieldErrors.WrongType
+                : Cast(document.RootElement, target, column);
+        }
+        catch (JsonException)
+        {
+            return FieldErrors.WrongType;
+        }
+    }
 
     private static bool TryRead(JsonElement point, string name, double max, out double degrees)
     {

@@ -14,12 +14,16 @@ internal sealed class PasswordCodec(PasswordField field) : FieldCodec(field)
     /// <summary>bcrypt reads no more, in bytes.</summary>
     public const int BytesMax = 72;
 
+    /// <summary>The system field of that name; in auth collections it has rules of its own.</summary>
+    public bool IsLogin => @field is { IsSystem: true, Name: "password" };
+
     public int Cost => @field.Cost is >= 4 and <= 31 ? @field.Cost : 10;
 
     public override FieldError? Cast(JsonElement value, RecordValues target, int column) => null;
 
     /// <summary>The hash is the platform's own; what the client sent is checked before it is computed.</summary>
-    public override FieldError? Check(RecordValues values, int column) => null;
+    public override FieldError? Check(RecordValues values, int column) =>
+        field.IsRequired && !IsLogin && values.Utf8(column).IsEmpty ? FieldErrors.Required : null;
 
     /// <summary>Checks what the client sent.</summary>
     public FieldError? CheckPlain(string password)

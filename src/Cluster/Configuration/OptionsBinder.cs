@@ -136,12 +136,22 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         PasswordHashesMax = reader.Integer("platform.tenant-node.password-hashes-max", 0, 256),
         LoginsWaitingMax = reader.Integer("platform.tenant-node.logins-waiting-max", 1, 10_000),
         FailedLoginsMax = reader.Integer("platform.tenant-node.failed-logins-max", 1, 10_000),
+        AdminUi = AdminUiFolder(),
         UploadBytesMax = reader.Bytes("platform.tenant-node.upload-bytes-max", Mebi, 1024 * Gibi),
         ReachesPrivateNetworks = reader.Boolean("platform.tenant-node.reaches-private-networks"),
         Realtime = TenantFeatureBinding.BindRealtime(reader),
         Mail = TenantFeatureBinding.BindMail(reader),
         Thumbs = TenantFeatureBinding.BindThumbs(reader),
     };
+
+    private string AdminUiFolder()
+    {
+        const string Key = "platform.tenant-node.admin-ui";
+        var folder = reader.Text(Key);
+        if (folder.Length > 0 && !File.Exists(Path.Combine(folder, "index.html")))
+            reader.Refuse(Key, $"'{folder}' is no folder with an index.html");
+        return folder;
+    }
 
     private ReplicationOptions BindReplication() => new()
     {

@@ -43,11 +43,11 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
                 hostOptions.ActiveMax, files.Files, hostOptions.AwakeMax, OpenFileLimit.FilesFor(hostOptions.ActiveMax));
         _host = new ShardHost(
             objects, directory, ownership, hostOptions, _metrics, time, loggers, _replicationMetrics);
-        _backend = new ShardBackend(_host, ApiOptions(options), time, loggers);
 
         // No tenant's name starts with a dot.
         Recovery = new TenantRecovery(
             _host, objects, Path.Combine(cacheFolder, ".recovery"), time, loggers, ImportLimits(options.Import));
+        _backend = new ShardBackend(_host, ApiOptions(options), time, loggers, Recovery);
     }
 
     public TenantRecovery Recovery { get; }
@@ -150,6 +150,8 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         PasswordHashesMax = options.TenantNode.PasswordHashesMax,
         LoginsWaitingMax = options.TenantNode.LoginsWaitingMax,
         FailedLoginsMax = options.TenantNode.FailedLoginsMax,
+        BackupBytesMax = options.Import.BytesMax,
+        AdminUiFolder = options.TenantNode.AdminUi,
         SpoolBytesMax = options.TenantNode.UploadBytesMax,
         ReachesPrivateNetworks = options.TenantNode.ReachesPrivateNetworks,
         Realtime = options.TenantNode.Realtime,

@@ -84,6 +84,22 @@ internal sealed class DatabaseConnection : IDisposable
     /// <exception cref="DatabaseException">The text is not valid SQL for this schema.</exception>
     public Statement PrepareOnce(string sql) => PrepareNew(sql, isCached: false);
 
+    /// <summary>
+    /// Prepares the first statement of a text, not to be kept; null when the text holds no more than blanks and comments.
+    /// </summary>
+    /// <exception cref="DatabaseException">The text is not valid SQL for this schema, or not allowed.</exception>
+    public Statement? PrepareNext(string sql, out string rest)
+    {
+        if (raw.sqlite3_prepare_v2(_handle, sql, out var handle, out rest) != raw.SQLITE_OK) throw Failure();
+        if (!handle.IsInvalid) return new Statement(this, sql, handle, isCached: false) { IsOnLoan = true };
+        handle.Dispose();
+        return null;
+    }
+
+    /// <summary>Lets SQLite ask before it does anything, and bounds the size of a value, until it is disposed.</summary>
+    public ConnectionRestriction Restrict(strdelegate_authorizer decide, int valueBytesMax) =>
+        new(_handle, decide, valueBytesMax);
+
     /// <summary>Runs one or more statements without parameters or results.</summary>
     public void Execute(string sql)
     {

@@ -32,6 +32,9 @@ internal sealed class Statement : IDisposable
     /// <summary>When it was last lent, in the connection's own count; the cache drops the smallest.</summary>
     internal long LastLoan { get; set; }
 
+    /// <summary>True for a statement that changes nothing in the database file.</summary>
+    public bool IsReadOnly => raw.sqlite3_stmt_readonly(_handle) != 0;
+
     public int ColumnCount => raw.sqlite3_column_count(_handle);
 
     public void BindText(int parameter, ReadOnlySpan<byte> utf8)
@@ -99,6 +102,9 @@ internal sealed class Statement : IDisposable
 
     /// <summary>The column of <see cref="OriginTable"/> that a result column shows; empty for an expression.</summary>
     public string OriginColumn(int column) => raw.sqlite3_column_origin_name(_handle, column).utf8_to_string() ?? "";
+
+    /// <summary>The type that the table declares for a result column; empty for an expression.</summary>
+    public string DeclaredType(int column) => raw.sqlite3_column_decltype(_handle, column).utf8_to_string() ?? "";
 
     public string ColumnName(int column) => raw.sqlite3_column_name(_handle, column).utf8_to_string();
 

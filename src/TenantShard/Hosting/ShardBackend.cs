@@ -4,6 +4,7 @@ using Platform.Messages.Identity;
 using Platform.Replication.Restoring;
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Hosting.Recovery;
 using Platform.TenantShard.Http;
 
 namespace Platform.TenantShard.Hosting;
@@ -14,17 +15,26 @@ public sealed class ShardBackend : IAsyncDisposable
     private readonly ShardHost _host;
     private readonly ApiServices _services;
     private readonly RequestDelegate _api;
+    private readonly CronScheduler _crons;
 
     /// <param name="host">The node's shards.</param>
     /// <param name="options">Limits of the API.</param>
     /// <param name="clock">For what is not a shard's: mail, waits.</param>
     /// <param name="loggers">For the API's log.</param>
-    public ShardBackend(ShardHost host, TenantApiOptions options, TimeProvider clock, ILoggerFactory loggers)
+    /// <param name="recovery">Makes and restores tenants' backups; null = tenants have none.</param>
+    public ShardBackend(
+        ShardHost host, TenantApiOptions options, TimeProvider clock, ILoggerFactory loggers,
+        TenantRecovery? recovery = null)
     {
         _host = host;
-        _services = new ApiServices(options, clock, loggers);
+        _services = new ApiServices(
+            options, clock, loggers, recovery is null ? null : new TenantVault(recovery));
         _api = TenantApi.Build(_services, loggers);
+        _crons = new CronScheduler(host, _services, clock, loggers.CreateLogger<CronScheduler>());
     }
+
+    /// <summary>Runs the jobs of open tenants.</summary>
+    internal CronScheduler Crons => _crons;
 
     /// <summary>
     /// Makes the tenant's superuser, or gives the one with this e-mail a new password, which voids its tokens.
@@ -114,5 +124,9 @@ public sealed class ShardBackend : IAsyncDisposable
             RetryAfterSeconds = 60,
         };
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _crons.DisposeAsync();
+        await _services.DisposeAsync();
+    }
 }

@@ -66,6 +66,9 @@ public sealed partial class ShardHost : IAsyncDisposable
     /// <summary>The tenants that are open, or are opening or closing.</summary>
     public IEnumerable<TenantId> Tenants => _entries.Keys;
 
+    /// <summary>The tenants that are open or on their way to it, at this moment.</summary>
+    internal ICollection<ShardEntry> Entries => _entries.Values;
+
     /// <summary>
     /// Enters the tenant's shard, opening it if need be; the caller must leave it. Completes
     /// synchronously when the shard is open, which is the usual case.

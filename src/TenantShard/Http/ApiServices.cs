@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Platform.TenantShard.AdminUi;
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Auth.OAuth2;
+using Platform.TenantShard.Backups;
 using Platform.TenantShard.Files.Forms;
 using Platform.TenantShard.Files.Thumbs;
 using Platform.TenantShard.Logs;
@@ -12,9 +14,12 @@ namespace Platform.TenantShard.Http;
 /// <summary>What the tenant APIs of a node share, for the life of the process.</summary>
 internal sealed class ApiServices : IAsyncDisposable
 {
-    public ApiServices(TenantApiOptions options, TimeProvider clock, ILoggerFactory loggers)
+    public ApiServices(
+        TenantApiOptions options, TimeProvider clock, ILoggerFactory loggers, IBackupVault? backups = null)
     {
         Options = options;
+        Backups = backups;
+        AdminUi = new AdminFiles(options.AdminUiFolder);
         Passwords = new PasswordHasher(options.PasswordHashesMax, options.LoginsWaitingMax);
         Outbound = new OutboundPolicy(options.ReachesPrivateNetworks);
         Spool = new SpoolBudget(options.SpoolBytesMax);
@@ -45,6 +50,15 @@ internal sealed class ApiServices : IAsyncDisposable
     /// <summary>Sees to it that what waits in tenants' logs is stored.</summary>
     public LogPump Logs { get; }
 
+    /// <summary>Where tenants' backups are; null where none can be made.</summary>
+    public IBackupVault? Backups { get; }
+
+    /// <summary>One backup or restore of a tenant at a time.</summary>
+    public BackupTurns BackupTurns { get; } = new();
+
+    /// <summary>The admin UI of all tenants.</summary>
+    public AdminFiles AdminUi { get; }
+
     public Thumbnails Thumbs { get; }
 
     public async ValueTask DisposeAsync()
@@ -52,6 +66,7 @@ internal sealed class ApiServices : IAsyncDisposable
         await Mail.DisposeAsync();
         await Logs.DisposeAsync();
         OAuth2.Dispose();
+        AdminUi.Dispose();
         Passwords.Dispose();
         Thumbs.Dispose();
     }

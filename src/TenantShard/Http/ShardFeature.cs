@@ -26,6 +26,9 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null) : IA
     /// <summary>What is written down of requests; null where nothing can be.</summary>
     public TenantLogs? Logs { get; init; }
 
+    /// <summary>True once a backup that was missed while the tenant was closed is made; set by the scheduler alone.</summary>
+    public bool IsBackupChecked { get; set; }
+
     /// <summary>Verified tokens.</summary>
     public TokenCache Tokens { get; } = new();
 

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
+using Platform.TenantShard.AdminUi;
 using Platform.TenantShard.Auth;
+using Platform.TenantShard.Backups;
 using Platform.TenantShard.Batch;
 using Platform.TenantShard.ClientAddresses;
 using Platform.TenantShard.Collections;
+using Platform.TenantShard.Crons;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Files.Serving;
@@ -15,6 +18,7 @@ using Platform.TenantShard.RateLimits;
 using Platform.TenantShard.Realtime;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Settings;
+using Platform.TenantShard.Sql;
 
 namespace Platform.TenantShard.Http;
 
@@ -54,6 +58,9 @@ internal sealed partial class TenantApi
         TestEmail.Map(api._routes);
         BatchEndpoint.Map(api._routes);
         LogEndpoints.Map(api._routes);
+        CronEndpoints.Map(api._routes);
+        BackupEndpoints.Map(api._routes);
+        SqlEndpoint.Map(api._routes);
         RealtimeEndpoints.Map(api._routes, loggers.CreateLogger<RealtimeHub>());
         return api.HandleAsync;
     }
@@ -99,8 +106,9 @@ internal sealed partial class TenantApi
                 context.Begin(await AuthResolver.ResolveAsync(http, tenant));
                 SuperuserAddresses.Require(context);
                 if (attempt == 1) RateLimitGate.Enter(context, route);
-                if (route is null) throw ApiException.NotFound();
-                await route.Handler(context);
+                if (route is not null) await route.Handler(context);
+                else if (AdminFiles.Owns(http.Request.Path)) await _services.AdminUi.ServeAsync(http);
+                else throw ApiException.NotFound();
                 return;
             }
             catch (SchemaChangedException error)

@@ -15,6 +15,12 @@ public sealed record TenantApiOptions
     /// <summary>Bytes of uploads of all tenants that may wait on the local disk; more are refused with 503.</summary>
     public long SpoolBytesMax { get; init; } = 4L << 30;
 
+    /// <summary>Largest backup that a superuser may upload, in bytes, unless the tenant's bodies have a limit.</summary>
+    public long BackupBytesMax { get; init; } = 4L << 30;
+
+    /// <summary>The folder of the admin UI that tenants show at <c>/_/</c>; empty = none.</summary>
+    public string AdminUiFolder { get; init; } = "";
+
     /// <summary>Limits of thumbnails.</summary>
     public ThumbOptions Thumbs { get; init; } = new();
 

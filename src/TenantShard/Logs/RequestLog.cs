@@ -40,8 +40,9 @@ internal static class RequestLog
         if (logs.Add(entry)) context.Services.Logs.Mark(logs);
     }
 
-    /// <summary>Looking at logs would fill them, and a realtime connection only ends here.</summary>
+    /// <summary>Looking at logs would fill them; files of a UI say nothing; a realtime connection only ends here.</summary>
     private static bool IsQuiet(HttpRequest request) =>
         request.Path.StartsWithSegments("/api/logs", StringComparison.Ordinal)
+        || AdminUi.AdminFiles.Owns(request.Path)
         || (request.Path.Equals("/api/realtime", StringComparison.Ordinal) && HttpMethods.IsGet(request.Method));
 }

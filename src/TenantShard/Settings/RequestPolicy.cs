@@ -1,5 +1,6 @@
 using Platform.TenantShard.Batch;
 using Platform.TenantShard.ClientAddresses;
+using Platform.TenantShard.Crons;
 using Platform.TenantShard.Logs;
 using Platform.TenantShard.RateLimits;
 
@@ -25,12 +26,20 @@ internal sealed class RequestPolicy
     /// <summary>What of requests is written down.</summary>
     public required LogPolicy Logs { get; init; }
 
+    /// <summary>When the tenant backs itself up; null = never.</summary>
+    public required CronExpression? BackupSchedule { get; init; }
+
+    /// <summary>Backups of the schedule that are kept.</summary>
+    public required int BackupsKept { get; init; }
+
     public static RequestPolicy From(TenantSettings settings) => new()
     {
         Proxy = TrustedProxy.From(settings.Section("trustedProxy")),
         SuperuserAddresses = AddressList.From(settings.List("superuserIPs")),
         Batch = BatchLimits.Read(settings),
         RateLimits = RateLimitRules.From(settings.Section("rateLimits")),
+        BackupSchedule = CronExpression.TryParse(settings.BackupCron, out var schedule) ? schedule : null,
+        BackupsKept = settings.BackupsKept,
         Logs = LogPolicy.From(settings.Section("logs")),
     };
 }

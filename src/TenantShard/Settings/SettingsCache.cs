@@ -8,6 +8,9 @@ internal sealed class SettingsCache(IShard shard)
     private Entry? _known;
     private long _version;
 
+    /// <summary>What was read last; the defaults when nothing was.</summary>
+    public RequestPolicy Known => Volatile.Read(ref _known)?.Policy ?? RequestPolicy.Default;
+
     /// <summary>To be called after whatever may have changed the stored settings, also when it failed.</summary>
     public void Invalidate() => Interlocked.Increment(ref _version);
 

@@ -2,6 +2,7 @@ using System.Net.Mail;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Platform.TenantShard.ClientAddresses;
+using Platform.TenantShard.Crons;
 using Platform.TenantShard.Errors;
 
 namespace Platform.TenantShard.Settings;
@@ -78,8 +79,10 @@ internal static partial class SettingsValidator
     {
         var cron = Text(backups, "cron");
         if (cron.Length == 0) return;
-        if (!cron.StartsWith('@') && cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length != 5)
-            errors.Add("cron", "validation_invalid_cron", "Must be five fields: minute, hour, day, month, weekday.");
+        if (!CronExpression.TryParse(cron, out _))
+            errors.Add(
+                "cron", "validation_invalid_cron",
+                "Must be five fields (minute, hour, day, month, weekday) or a name such as @daily.");
         CheckMin(backups, "cronMaxKeep", 1, errors);
     }
 

@@ -16,6 +16,15 @@ internal sealed class TenantSettings
 
     public string AppUrl => Section("meta")["appURL"]!.GetValue<string>();
 
+    /// <summary>When the tenant backs itself up; empty = never.</summary>
+    public string BackupCron => Section("backups")["cron"]!.GetValue<string>();
+
+    /// <summary>How many of those backups are kept.</summary>
+    public int BackupsKept =>
+        Section("backups")["cronMaxKeep"]!.AsValue() is var value && value.TryGetValue<long>(out var number)
+            ? (int)Math.Clamp(number, 1, 10_000)
+            : value.GetValue<int>();
+
     public static TenantSettings Default() => new(SettingsDefaults.New());
 
     /// <summary>Reads what is stored; members that this version does not know are dropped.</summary>

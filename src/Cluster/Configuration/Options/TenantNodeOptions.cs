@@ -46,6 +46,9 @@ internal sealed record TenantNodeOptions
 
     public required int FailedLoginsMax { get; init; }
 
+    /// <summary>Empty: there is none.</summary>
+    public required string AdminUi { get; init; }
+
     public required long UploadBytesMax { get; init; }
 
     public required bool ReachesPrivateNetworks { get; init; }

@@ -59,6 +59,17 @@ public sealed partial class TenantBackups
             return new CreatedBackup(name, bytes, image?.Txid ?? default, image?.Time, files);
         });
 
+    /// <summary>Stores a backup that was made elsewhere; false when the name is taken.</summary>
+    /// <exception cref="ObjectStoreException">Object storage failed.</exception>
+    public async Task<bool> StoreAsync(
+        TenantId tenant, string name, string path, CancellationToken cancellationToken)
+    {
+        if (!await _store.CreateFromFileAsync(Key(tenant, name), path, _clock.GetUtcNow(), cancellationToken))
+            return false;
+        LogCreated(tenant, name, new FileInfo(path).Length);
+        return true;
+    }
+
     /// <summary>All backups of the tenant, by name.</summary>
     /// <exception cref="ObjectStoreException">Object storage failed.</exception>
     public async Task<IReadOnlyList<BackupEntry>> ListAsync(TenantId tenant, CancellationToken cancellationToken)

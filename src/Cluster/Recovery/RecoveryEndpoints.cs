@@ -82,7 +82,8 @@ internal sealed class RecoveryEndpoints(
 
         await RecoveryGuard.RunAsync(context, request.Field, async () =>
         {
-            using var copy = await recovery.PrepareCopyAsync(source.Id, request.Target, context.RequestAborted);
+            using var copy = await recovery.PrepareCopyAsync(
+                source.Id, request.Target, request.KeepsSecrets, context.RequestAborted);
             var (tenant, problem) = await cloning.RunAsync(source, copy, into, context.RequestAborted);
             if (tenant is null)
             {

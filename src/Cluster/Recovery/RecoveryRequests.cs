@@ -23,18 +23,20 @@ internal sealed class RecoveryRequests(TimeProvider time, int bodyBytesMax)
     private static readonly string[] MomentFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK"];
 
-    /// <summary><c>{"at"|"txid", "into"?}</c></summary>
+    /// <summary><c>{"at"|"txid", "into"?, "secrets"?}</c></summary>
     public Task<(StateRequest? Request, ApiProblem? Problem)> ReadRewindAsync(HttpContext context, TenantId source) =>
-        ReadAsync(context, ["at", "txid", "into"], fields =>
+        ReadAsync(context, ["at", "txid", "into", "secrets"], fields =>
         {
+            if (fields.Has("secrets") && !fields.Has("into"))
+                fields.Refuse("secrets", "validation_ambiguous", "Is for a tenant that is made: give into as well.");
             if (!fields.Has("at") && !fields.Has("txid"))
                 fields.Refuse("at", "validation_required", "Give the moment (at) or the transaction (txid) of then.");
             return Into(fields, source);
         });
 
-    /// <summary><c>{"into"}</c></summary>
+    /// <summary><c>{"into", "secrets"?}</c></summary>
     public Task<(StateRequest? Request, ApiProblem? Problem)> ReadCloneAsync(HttpContext context, TenantId source) =>
-        ReadAsync(context, ["into"], fields =>
+        ReadAsync(context, ["into", "secrets"], fields =>
         {
             if (string.IsNullOrEmpty(fields.Text("into")))
                 fields.Refuse("into", "validation_required", "Give the id of the new tenant.");
@@ -69,7 +71,7 @@ internal sealed class RecoveryRequests(TimeProvider time, int bodyBytesMax)
         {
             var fields = new JsonFields(document.RootElement, known);
             var (target, field) = Target(fields);
-            var request = new StateRequest(target, field, readInto(fields), Name(fields));
+            var request = new StateRequest(target, field, readInto(fields), Name(fields), KeepsSecrets(fields));
             return fields.Problems.Count == 0
                 ? (request, null)
                 : (null, new ApiProblem(400, Invalid) { Fields = fields.Problems });
@@ -121,6 +123,14 @@ internal sealed class RecoveryRequests(TimeProvider time, int bodyBytesMax)
         var into = TenantRules.Id(fields, "into");
         if (into == source) fields.Refuse("into", "validation_invalid_choice", "Is the tenant itself.");
         return into;
+    }
+
+    private static bool KeepsSecrets(JsonFields fields)
+    {
+        var text = fields.Text("secrets");
+        if (text is not (null or "new" or "keep"))
+            fields.Refuse("secrets", "validation_invalid_choice", "Must be new or keep.");
+        return text == "keep";
     }
 
     private static string? Name(JsonFields fields)

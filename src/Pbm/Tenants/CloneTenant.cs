@@ -12,15 +12,17 @@ internal static class CloneTenant
     {
         var id = Arguments.TenantId();
         var into = Arguments.NewTenantId();
-        return new Command("clone", "Make a new tenant with everything of another one.") { id, into }.Does(
+        var keepSecrets = PastOptions.KeepSecrets();
+        return new Command("clone", "Make a new tenant with everything of another one.") { id, into, keepSecrets }.Does(
             options,
             session,
             async (context, parsed, cancellationToken) =>
             {
                 var (source, clone) = (parsed.GetRequiredValue(id), parsed.GetRequiredValue(into));
+                var body = new JsonObject { ["into"] = clone };
+                if (parsed.GetValue(keepSecrets)) body["secrets"] = "keep";
                 var answer = await context.Client.SendAsync(
-                    HttpMethod.Post, $"{TenantPath.Of(source)}/clone", new JsonObject { ["into"] = clone },
-                    AdminClient.WorkTimeout, cancellationToken);
+                    HttpMethod.Post, $"{TenantPath.Of(source)}/clone", body, AdminClient.WorkTimeout, cancellationToken);
                 context.Say($"Cloned the tenant {source} into {clone}.");
                 context.Print(answer, context.Documents.Print);
             });

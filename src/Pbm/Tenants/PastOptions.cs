@@ -19,6 +19,12 @@ internal sealed class PastOptions
         HelpName = "X",
     };
 
+    /// <summary>Whether a tenant that is made of another one shares its token secrets.</summary>
+    public static Option<bool> KeepSecrets() => new("--keep-secrets")
+    {
+        Description = "Keep the token secrets instead of making new ones, for a copy that takes the place of its source.",
+    };
+
     /// <summary>The fields of a request; null when none of the options is given.</summary>
     /// <exception cref="PbmException">Both are given.</exception>
     public JsonObject? Read(ParseResult parsed) => (parsed.GetValue(At), parsed.GetValue(Txid)) switch

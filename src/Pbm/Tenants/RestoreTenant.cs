@@ -22,14 +22,18 @@ internal static class RestoreTenant
             HelpName = "NEW",
             CustomParser = Arguments.ParseTenantId,
         };
+        var keepSecrets = PastOptions.KeepSecrets();
         var yes = Confirmation.Option();
         var command = new Command("restore", "Bring a deleted tenant back, or take one back to its past.")
         {
-            id, past.At, past.Txid, into, yes,
+            id, past.At, past.Txid, into, keepSecrets, yes,
         };
         return command.Does(options, session, (context, parsed, cancellationToken) =>
         {
             var (tenant, destination) = (parsed.GetRequiredValue(id), parsed.GetValue(into));
+            if (parsed.GetValue(keepSecrets) && destination is null)
+                throw new PbmException(
+                    ExitCode.Usage, "--keep-secrets needs --into.", "A tenant that goes back keeps its secrets anyway.");
             return (past.Read(parsed), destination) switch
             {
                 (null, null) => UndeleteAsync(context, tenant, cancellationToken),
@@ -37,7 +41,8 @@ internal static class RestoreTenant
                     ExitCode.Usage, "--into needs --at or --txid.",
                     $"`pbm tenant clone {tenant} {destination}` copies the present state."),
                 ({ } body, null) => RewindAsync(context, tenant, body, parsed.GetValue(yes), cancellationToken),
-                ({ } body, _) => CopyAsync(context, tenant, body, destination, cancellationToken),
+                ({ } body, _) => CopyAsync(
+                    context, tenant, body, destination, parsed.GetValue(keepSecrets), cancellationToken),
             };
         });
     }
@@ -70,9 +75,11 @@ internal static class RestoreTenant
     }
 
     private static async Task CopyAsync(
-        CommandContext context, string tenant, JsonObject body, string destination, CancellationToken cancellationToken)
+        CommandContext context, string tenant, JsonObject body, string destination, bool keepsSecrets,
+        CancellationToken cancellationToken)
     {
         body["into"] = destination;
+        if (keepsSecrets) body["secrets"] = "keep";
         var answer = await context.Client.SendAsync(
             HttpMethod.Post, $"{TenantPath.Of(tenant)}/rewind", body, AdminClient.WorkTimeout, cancellationToken);
         context.Say($"Made the tenant {destination} of a past state of {tenant}.");

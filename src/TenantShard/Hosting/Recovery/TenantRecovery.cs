@@ -104,12 +104,18 @@ public sealed partial class TenantRecovery
         });
 
     /// <summary>Brings a state of the tenant to local disk. The tenant goes on serving.</summary>
+    /// <param name="source">The tenant.</param>
+    /// <param name="target">Which state.</param>
+    /// <param name="keepsSecrets">
+    /// False: the copy gets token secrets of its own, so that no token of the source opens it, nor the other way round.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ShardRequestException">503: the node cannot do it now.</exception>
     /// <exception cref="NotRetainedException">The history does not hold that.</exception>
     /// <exception cref="RestoreException">A file is missing or damaged.</exception>
     /// <exception cref="ObjectStoreException">Object storage failed.</exception>
     public Task<TenantCopy> PrepareCopyAsync(
-        TenantId source, RestoreTarget target, CancellationToken cancellationToken) =>
+        TenantId source, RestoreTarget target, bool keepsSecrets, CancellationToken cancellationToken) =>
         NodeRefusal.TranslateAsync(async () =>
         {
             var folder = _scratch.Enter();
@@ -117,10 +123,10 @@ public sealed partial class TenantRecovery
             {
                 if (target.Txid == default) await ShipAsync(source, cancellationToken);
                 var path = ShardActivation.ReplicaPathOf(source);
-                return new TenantCopy(
-                    folder,
-                    ShardActivation.TenantPath(source),
-                    await PastImage.RestoreUnlessEmptyAsync(Options(path, folder), target, cancellationToken));
+                var image = await PastImage.RestoreUnlessEmptyAsync(Options(path, folder), target, cancellationToken);
+                if (image is not null && !keepsSecrets)
+                    image = await Task.Run(() => FreshSecrets.Give(image), cancellationToken);
+                return new TenantCopy(folder, ShardActivation.TenantPath(source), image);
             }
             catch
             {

@@ -43,6 +43,20 @@ internal static class RecoveryApi
         return found;
     }
 
+    /// <summary>A token of the first superuser.</summary>
+    public static async Task<string> SignInAsync(NodeFixture node, string tenant)
+    {
+        var (status, answer) = await node.SendAsync(
+            "POST", "/api/collections/_superusers/auth-with-password",
+            """{"identity":"a1@example.com","password":"a-long-password"}""", token: null, host: $"{tenant}.localhost");
+        Assert.Equal(200, status);
+        return answer.GetProperty("token").GetString()!;
+    }
+
+    /// <summary>The status of what only superusers may ask.</summary>
+    public static async Task<int> ListCollectionsAsync(NodeFixture node, string tenant, string token) =>
+        (await node.SendAsync("GET", "/api/collections", token: token, host: $"{tenant}.localhost")).Status;
+
     /// <summary>Transactions and their times, oldest first.</summary>
     public static async Task<List<(string Txid, string Time)>> HistoryAsync(NodeFixture node)
     {

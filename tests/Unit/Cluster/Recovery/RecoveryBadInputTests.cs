@@ -23,6 +23,8 @@ public sealed class RecoveryBadInputTests(RecoveryBadInputTests.SharedNode node)
     [InlineData("rewind", """{"txid":"1","into":"Not Valid"}""", "into", "validation_invalid_format")]
     [InlineData("rewind", """{"txid":"1","into":"platform"}""", "into", "validation_reserved")]
     [InlineData("rewind", """{"txid":"1","inTo":"x"}""", "inTo", "validation_unknown_field")]
+    [InlineData("rewind", """{"txid":"1","secrets":"keep"}""", "secrets", "validation_ambiguous")]
+    [InlineData("clone", """{"into":"x","secrets":"mine"}""", "secrets", "validation_invalid_choice")]
     [InlineData("clone", "{}", "into", "validation_required")]
     [InlineData("clone", """{"into":"x","at":"2026-01-01T00:00:00Z"}""", "at", "validation_unknown_field")]
     [InlineData("backups", """{"name":"../../etc"}""", "name", "validation_invalid_format")]

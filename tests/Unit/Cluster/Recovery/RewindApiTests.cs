@@ -71,6 +71,24 @@ public sealed class RewindApiTests
         Assert.Equal(409, (await node.SendAsync("POST", $"{Acme}/clone", """{"into":"twin"}""")).Status);
     }
 
+    [Theory]
+    [InlineData("clone", """{"into":"twin"}""")]
+    [InlineData("clone", """{"into":"twin","secrets":"new"}""")]
+    [InlineData("clone", """{"into":"twin","secrets":"keep"}""")]
+    [InlineData("rewind", """{"into":"twin","txid":"1"}""")]
+    [InlineData("rewind", """{"into":"twin","txid":"1","secrets":"keep"}""")]
+    public async Task Tokens_of_the_source_do_not_open_the_copy_and_passwords_do(string verb, string body)
+    {
+        await using var node = await RecoveryApi.StartAsync(superusers: 1);
+        var token = await RecoveryApi.SignInAsync(node, "acme");
+        Assert.Equal(201, (await node.SendAsync("POST", $"{Acme}/{verb}", body)).Status);
+        Assert.Equal(200, await RecoveryApi.ListCollectionsAsync(node, "acme", token));
+        Assert.NotEqual(200, await RecoveryApi.ListCollectionsAsync(node, "twin", token));
+        var own = await RecoveryApi.SignInAsync(node, "twin");
+        Assert.Equal(200, await RecoveryApi.ListCollectionsAsync(node, "twin", own));
+        Assert.NotEqual(200, await RecoveryApi.ListCollectionsAsync(node, "acme", own));
+    }
+
     [Fact]
     public async Task A_deleted_tenant_is_copied_but_not_rewound()
     {

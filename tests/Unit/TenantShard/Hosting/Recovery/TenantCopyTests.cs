@@ -1,4 +1,5 @@
 using System.Text;
+using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
 using Platform.Replication.Restoring;
 using Platform.TenantShard.Hosting;
@@ -20,7 +21,7 @@ public sealed class TenantCopyTests
         await fixture.Shards.ExecuteAsync(tenant, "INSERT INTO t VALUES (1, 'both')");
         var state = await fixture.ContentAsync(tenant);
         var clone = fixture.Shards.Add("clone");
-        using (var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None))
+        using (var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, keepsSecrets: false, None))
         {
             await fixture.Shards.ExecuteAsync(tenant, "INSERT INTO t VALUES (2, 'the source alone')");
             await fixture.Recovery.CompleteCopyAsync(copy, clone, None);
@@ -42,11 +43,29 @@ public sealed class TenantCopyTests
         new Random(1).NextBytes(large);
         var first = await fixture.AddFileAsync(tenant, "large", large);
         var second = await fixture.AddFileAsync(tenant, "small", Encoding.UTF8.GetBytes("small"));
-        using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None);
+        using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, keepsSecrets: false, None);
         await fixture.Recovery.CompleteCopyAsync(copy, fixture.Shards.Add("clone"), None);
         var copied = await fixture.Store.GetAsync($"tenants/clone/storage/{first}", 4 << 20, None);
         Assert.True(large.AsSpan().SequenceEqual(copied));
         Assert.Equal("small"u8.ToArray(), await fixture.Store.GetAsync($"tenants/clone/storage/{second}", 100, None));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_copy_has_token_secrets_of_its_own_unless_it_is_to_keep_them(bool isKept)
+    {
+        await using var fixture = new RecoveryFixture();
+        var tenant = await fixture.CreateTenantAsync("acme");
+        var state = await fixture.ContentAsync(tenant);
+        var clone = fixture.Shards.Add("clone");
+        using (var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, isKept, None))
+            await fixture.Recovery.CompleteCopyAsync(copy, clone, None);
+        Assert.Equal(state, await fixture.ContentAsync(clone));
+        var (ours, theirs) = (await SecretsAsync(fixture, tenant), await SecretsAsync(fixture, clone));
+        Assert.Equal(10, ours.Count);
+        Assert.All(ours.Concat(theirs), secret => Assert.Equal(50, secret.Length));
+        Assert.Equal(isKept ? 10 : 0, ours.Intersect(theirs).Count());
     }
 
     [Fact]
@@ -61,7 +80,7 @@ public sealed class TenantCopyTests
         foreach (var (target, id, named) in
             new[] { (RestoreTarget.At(then), "past", gone), (RestoreTarget.Newest, "now", late) })
         {
-            using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, target, None);
+            using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, target, keepsSecrets: true, None);
             await fixture.Recovery.CompleteCopyAsync(copy, fixture.Shards.Add(id), None);
             var keys = new List<string>();
             await foreach (var entry in fixture.Store.ListAsync($"tenants/{id}/storage/", null, None)) keys.Add(entry.Key);
@@ -74,7 +93,7 @@ public sealed class TenantCopyTests
     {
         await using var fixture = new RecoveryFixture();
         var tenant = fixture.Shards.Add("acme");
-        using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None);
+        using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, keepsSecrets: false, None);
         Assert.Null(copy.Time);
         var clone = fixture.Shards.Add("clone");
         await fixture.Recovery.CompleteCopyAsync(copy, clone, None);
@@ -89,7 +108,7 @@ public sealed class TenantCopyTests
         var other = await fixture.CreateTenantAsync("other");
         var state = await fixture.ContentAsync(other);
         await fixture.InsertAsync(tenant, 1);
-        using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None);
+        using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, keepsSecrets: false, None);
         await Assert.ThrowsAsync<RestoreException>(() => fixture.Recovery.CompleteCopyAsync(copy, other, None));
         await fixture.Shards.Host.EvictAsync(other);
         Assert.Equal(state, await fixture.ContentAsync(other));
@@ -102,13 +121,29 @@ public sealed class TenantCopyTests
         var tenant = await fixture.CreateTenantAsync("acme");
         var copies = new List<TenantCopy>();
         for (var count = 0; count < ScratchSpace.UsersMax; count++)
-            copies.Add(await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None));
+            copies.Add(await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, keepsSecrets: false, None));
         var refused = await Assert.ThrowsAsync<ShardRequestException>(
-            () => fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None));
+            () => fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, keepsSecrets: false, None));
         Assert.Equal(503, refused.Status);
         copies.ForEach(static copy => copy.Dispose());
-        (await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None)).Dispose();
+        (await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, keepsSecrets: false, None)).Dispose();
     }
+
+    /// <summary>The five secrets of each of the two auth collections that every tenant has.</summary>
+    private static Task<HashSet<string>> SecretsAsync(RecoveryFixture fixture, TenantId tenant) =>
+        fixture.Shards.WithAsync(tenant, shard => shard.ReadAsync(
+            0,
+            static (scope, _) =>
+            {
+                using var rows = scope.Connection.Prepare("""
+                    SELECT tree.value FROM _collections, json_tree(options) AS tree
+                    WHERE _collections.type = 'auth' AND tree.key = 'secret'
+                    """);
+                var secrets = new HashSet<string>();
+                while (rows.Step()) secrets.Add(rows.Text(0));
+                return secrets;
+            },
+            default).AsTask());
 
     [Fact]
     public async Task What_a_crash_left_on_the_disk_is_removed_at_the_start()
@@ -129,7 +164,7 @@ public sealed class TenantCopyTests
         var gap = Directory.GetFiles(Path.Combine(fixture.Shards.ObjectsPath, "tenants/acme/data.db/ltx/0")).Order().ElementAt(1);
         File.Delete(gap);
         var broken = await Assert.ThrowsAsync<RestoreException>(
-            () => fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, None));
+            () => fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.Newest, keepsSecrets: false, None));
         Assert.Contains("0000000000000001", broken.Message, StringComparison.Ordinal);
         Assert.False((await fixture.Recovery.ReadHistoryAsync(tenant, false, 0, 10, None)).IsComplete);
         Assert.Empty(Directory.GetDirectories(fixture.ScratchPath));

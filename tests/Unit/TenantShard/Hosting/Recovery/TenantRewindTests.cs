@@ -45,7 +45,7 @@ public sealed class TenantRewindTests
         Assert.Equal(states.Values.Last(), await fixture.ContentAsync(tenant));
         foreach (var (txid, state) in states)
         {
-            using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.At(txid), None);
+            using var copy = await fixture.Recovery.PrepareCopyAsync(tenant, RestoreTarget.At(txid), keepsSecrets: true, None);
             var name = RecoveryFixture.Invariant($"copy-{txid}");
             var destination = fixture.Shards.Add(name);
             await fixture.Recovery.CompleteCopyAsync(copy, destination, None);

@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util';
 import { measureColdStarts } from './cold.mjs';
 import { measureHttp } from './requests.mjs';
 import { measureMemory } from './memory.mjs';
+import { measureMixed } from './mixed.mjs';
+import { measureRealtime } from './realtime.mjs';
 import { judge, print } from './report.mjs';
 
 const { values } = parseArgs({ options: {
@@ -14,7 +16,7 @@ const { values } = parseArgs({ options: {
   seconds: { type: 'string' },
   rounds: { type: 'string' },
   rows: { type: 'string', default: '30000' },
-  only: { type: 'string', default: 'http,memory,cold' },
+  only: { type: 'string', default: 'http,realtime,mixed,memory,cold' },
   scenario: { type: 'string' },
   json: { type: 'string', default: 'bench/results/peer.json' },
 } });
@@ -29,6 +31,8 @@ const options = {
   folder: join(process.cwd(), `artifacts/bench/data-${Date.now()}`),
   tenants: values.quick ? 20 : 50,
   coldRounds: values.quick ? 1 : 2,
+  realtimeSeconds: values.quick ? 5 : 15,
+  mixedTenants: values.quick ? 50 : 200,
 };
 const parts = values.only.split(',');
 const text = file => { try { return readFileSync(file, 'utf8'); } catch { return ''; } };
@@ -50,6 +54,8 @@ const results = {
 if (results.machine.loadBefore > 1) console.error(`Note: the machine has other work (load ${results.machine.loadBefore.toFixed(1)}); ratios bear it, numbers do not.`);
 mkdirSync(options.folder, { recursive: true });
 if (parts.includes('http')) results.http = await measureHttp(options);
+if (parts.includes('realtime')) results.realtime = await measureRealtime(options);
+if (parts.includes('mixed')) results.mixed = await measureMixed(options);
 if (parts.includes('memory')) results.memory = await measureMemory(options);
 if (parts.includes('cold')) results.cold = await measureColdStarts(options);
 rmSync(options.folder, { recursive: true, force: true });

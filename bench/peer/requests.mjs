@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settle } from './process.mjs';
+import { links, loadMore, users } from './more.mjs';
 import { loadRows } from './rows.mjs';
 import { PocketBase, Platform } from './servers.mjs';
 import { measure } from './wrk.mjs';
@@ -47,6 +48,7 @@ async function load(target, options) {
   await target.createCollection('items');
   await target.createCollection('written');
   const ids = await loadRows(target, 'items', options.rows);
+  await loadMore(target, ids, options);
   target.idFile = join(options.folder, `${target.id ?? 'pocketbase'}.ids`);
   writeFileSync(target.idFile, `${ids.join('\n')}\n`);
 }
@@ -54,6 +56,12 @@ async function load(target, options) {
 function scenarios(options, pocketBase, { local, replicated }) {
   const list = field => (target, seed) => ({ script: 'list.lua', args: ['items', seed, options.rows, field] });
   const create = (target, seed) => ({ script: 'create.lua', args: ['written', seed] });
+  const update = (target, seed) => ({ script: 'update.lua', args: ['items', seed, target.idFile] });
+  const expand = (target, seed) => ({ script: 'expand.lua', args: ['links', seed, links] });
+  const login = (target, seed) => ({ script: 'login.lua', args: ['users', seed, users] });
+  const upload = (target, seed) => ({ script: 'upload.lua', args: ['files', seed] });
+  const download = (target, seed) => ({ script: 'get.lua', args: [seed, target.pathFile] });
+  const batch = (target, seed) => ({ script: 'batch.lua', args: ['written', seed] });
   const view = (target, seed) => ({ script: 'view.lua', args: ['items', seed, target.idFile] });
   return [
     { name: 'create (local)', peer: pocketBase, ours: local, work: create },
@@ -61,6 +69,13 @@ function scenarios(options, pocketBase, { local, replicated }) {
     { name: 'view', peer: pocketBase, ours: replicated, work: view },
     { name: 'list (indexed)', peer: pocketBase, ours: replicated, work: list('n') },
     { name: 'list (scan)', peer: pocketBase, ours: replicated, work: list('m') },
+    { name: 'update (replicated)', peer: pocketBase, ours: replicated, work: update },
+    { name: 'list with expand', peer: pocketBase, ours: replicated, work: expand },
+    { name: 'auth-with-password', peer: pocketBase, ours: replicated, work: login },
+    { name: 'file upload (4 KiB)', peer: pocketBase, ours: replicated, work: upload },
+    { name: 'file download (12 KiB)', peer: pocketBase, ours: replicated, work: download },
+    // PocketBase 0.22 has no batches: there the same records are created one by one.
+    { name: 'batch of 50, records', peer: pocketBase, ours: replicated, work: (target, seed) => (target.enableBatches ? batch : create)(target, seed), weight: target => target.enableBatches ? 50 : 1 },
   ];
 }
 
@@ -68,7 +83,8 @@ async function interval(scenario, side, connections, seconds, round) {
   const target = scenario[side];
   // What the interval before left to do in the background must not count against the next one.
   await settle(1);
-  return measure({ ...scenario.work(target, round * 100 + connections), port: target.port, host: target.host, connections, seconds });
+  const result = await measure({ ...scenario.work(target, round * 100 + connections), port: target.port, host: target.host, connections, seconds });
+  return { ...result, rps: result.rps * (scenario.weight?.(target) ?? 1) };
 }
 
 function summary(intervals) {

@@ -8,6 +8,7 @@ import { Server } from './process.mjs';
 
 const email = 'bench@example.com';
 const password = 'bench-password-1';
+const passwordCost = 12;
 
 function freePort() {
   return new Promise(resolve => {
@@ -52,6 +53,24 @@ export class PocketBase {
       ],
     });
   }
+
+  superuser() { return this.admin; }
+
+  async createLinks(admin) {
+    const { id } = await admin.must('GET', '/api/collections/items');
+    await admin.must('POST', '/api/collections', {
+      name: 'links', type: 'base', ...rules, schema: [{ name: 'item', type: 'relation', options: { collectionId: id, maxSelect: 1, cascadeDelete: false } }],
+    });
+  }
+
+  createFiles(admin) {
+    return admin.must('POST', '/api/collections', {
+      name: 'files', type: 'base', ...rules,
+      schema: [{ name: 'title', type: 'text', options: {} }, { name: 'document', type: 'file', options: { maxSelect: 1, maxSize: 5242880 } }],
+    });
+  }
+
+  async prepareUsers() { /* The users of a new server are ready. */ }
 
   async stop() { this.client.close(); this.admin.close(); await this.server.stop(); }
 }
@@ -101,9 +120,33 @@ export class Tenant {
 
   get port() { return this.platform.port; }
 
-  async createCollection(name) {
+  async superuser() {
     const { token } = await this.client.must('POST', '/api/collections/_superusers/auth-with-password', { identity: email, password });
-    const admin = new Client(this.port, { Host: this.host, Authorization: token });
+    return new Client(this.port, { Host: this.host, Authorization: token });
+  }
+
+  async createLinks(admin) {
+    const { id } = await admin.must('GET', '/api/collections/items');
+    await admin.must('POST', '/api/collections', { name: 'links', type: 'base', ...rules, fields: [{ name: 'item', type: 'relation', collectionId: id, maxSelect: 1 }] });
+  }
+
+  createFiles(admin) {
+    return admin.must('POST', '/api/collections', {
+      name: 'files', type: 'base', ...rules, fields: [{ name: 'title', type: 'text' }, { name: 'document', type: 'file', maxSelect: 1, maxSize: 5242880 }],
+    });
+  }
+
+  /** PocketBase 0.22 hashes passwords with cost 12, so here it is 12 too; and mails about new places are no part of it. */
+  async prepareUsers(admin) {
+    const { fields } = await admin.must('GET', '/api/collections/users');
+    for (const field of fields) if (field.name === 'password') field.cost = passwordCost;
+    await admin.must('PATCH', '/api/collections/users', { fields, authAlert: { enabled: false } });
+  }
+
+  enableBatches(admin) { return admin.must('PATCH', '/api/settings', { batch: { enabled: true, maxRequests: 50, timeout: 10 } }); }
+
+  async createCollection(name) {
+    const admin = await this.superuser();
     await admin.must('POST', '/api/collections', {
       name, type: 'base', ...rules, indexes: index(name),
       fields: [

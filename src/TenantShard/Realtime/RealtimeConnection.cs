@@ -47,10 +47,15 @@ internal static class RealtimeConnection
         output.Write(Encoding.ASCII.GetBytes(
             $"event:PB_CONNECT\ndata:{{\"clientId\":\"{client.Id}\"}}\n\n"));
         await output.FlushAsync(aborted);
+        // One source for all waits: a message to a thousand clients must not make a thousand timers.
+        using var over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        await using var end = aborted.UnsafeRegister(static over => ((CancellationTokenSource)over!).Cancel(), over);
         while (true)
         {
             var rest = options.LifeMax - clock.GetElapsedTime(started);
-            if (rest <= TimeSpan.Zero || !await WaitAsync(client, Min(rest, options.IdleAfter), clock, aborted)) return;
+            if (rest <= TimeSpan.Zero) return;
+            over.CancelAfter(Min(rest, options.IdleAfter));
+            if (!await WaitAsync(client, over.Token, aborted)) return;
             while (client.TryTake(out var message))
             {
                 output.Write(idLine);
@@ -64,13 +69,11 @@ internal static class RealtimeConnection
 
     /// <summary>False when the time is over or the client was ended.</summary>
     private static async ValueTask<bool> WaitAsync(
-        RealtimeClient client, TimeSpan most, TimeProvider clock, CancellationToken aborted)
+        RealtimeClient client, CancellationToken over, CancellationToken aborted)
     {
-        using var idle = new CancellationTokenSource(most, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, aborted);
         try
         {
-            return await client.WaitAsync(either.Token);
+            return await client.WaitAsync(over);
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {

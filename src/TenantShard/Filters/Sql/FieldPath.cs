@@ -155,7 +155,8 @@ internal sealed class FieldPath(CompileContext context, JoinScope scope, Identif
     {
         var (name, modifier) = Modifier.Split(segment);
         if (row.Collection.FindField(name) is not { } field) return Missing(name);
-        if (field.IsHidden && !AllowsHidden) return Missing(name);
+        // The hash of a password could be guessed character by character.
+        if ((field.IsHidden || field is PasswordField) && !AllowsHidden) return Missing(name);
         var column = row.Column(field.Name);
         var isList = field is SelectField or FileField or RelationField;
         switch (modifier)

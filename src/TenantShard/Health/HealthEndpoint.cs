@@ -36,7 +36,9 @@ internal static class HealthEndpoint
         writer.WriteString("message"u8, "API is healthy.");
         writer.WriteNumber("code"u8, 200);
         writer.WriteStartObject("data"u8);
-        writer.WriteBoolean("canBackup"u8, context.Tenant.Files is not null);
+        var services = context.Services;
+        writer.WriteBoolean(
+            "canBackup"u8, services.Backups is not null && services.BackupTurns.IsFree(context.Shard.Tenant));
         writer.WriteString("realIP"u8, context.ClientAddress?.ToString() ?? "");
         writer.WriteString("possibleProxyHeader"u8, FindProxyHeader(context.Http.Request.Headers));
         writer.WriteEndObject();

@@ -113,12 +113,18 @@ internal sealed class LogDatabase : IDisposable
         mark.Run();
     }
 
-    /// <summary>Removes what is older than a moment, and the oldest of too many.</summary>
+    /// <summary>Removes what is older than a moment.</summary>
     public void Remove(string before)
     {
         using var old = Connection.Prepare("DELETE FROM _logs WHERE created < ?1");
         old.BindText(1, before);
         old.Run();
+        RemoveSurplus();
+    }
+
+    /// <summary>Removes the oldest of too many.</summary>
+    public void RemoveSurplus()
+    {
         using var surplus = Connection.Prepare(
             "DELETE FROM _logs WHERE _rowid_ <= (SELECT max(_rowid_) FROM _logs) - ?1");
         surplus.BindInt64(1, RowsMax);

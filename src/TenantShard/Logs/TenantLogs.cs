@@ -136,6 +136,7 @@ internal sealed partial class TenantLogs(LogStorage storage, TimeProvider clock)
             if (rows.Count < SegmentRowsMax) break;
         }
 
+        database.RemoveSurplus();
         _shipped = clock.GetTimestamp();
     }
 

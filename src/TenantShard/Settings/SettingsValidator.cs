@@ -32,6 +32,7 @@ internal static partial class SettingsValidator
     {
         CheckName(meta, "appName", errors);
         CheckName(meta, "senderName", errors);
+        if (!ColorPattern().IsMatch(Text(meta, "accentColor"))) errors.AddInvalidFormat("accentColor");
         var url = Text(meta, "appURL");
         if (url.Length == 0) errors.AddRequired("appURL");
         else if (!Uri.TryCreate(url, UriKind.Absolute, out _)) AddUrl("appURL", errors);
@@ -145,6 +146,10 @@ internal static partial class SettingsValidator
     [GeneratedRegex(
         @"\A((\*|\w{1,255}):\w{1,100}|\w{1,100}|([A-Z]{3,10} )?/[^\s]{0,1000})\z", RegexOptions.CultureInvariant)]
     private static partial Regex LabelPattern();
+
+    // Of the admin UI; empty = its own.
+    [GeneratedRegex(@"\A(#[0-9A-Fa-f]{3}([0-9A-Fa-f]{3})?)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ColorPattern();
 
     // https://www.rfc-editor.org/rfc/rfc9110#name-field-names
     [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}\z", RegexOptions.CultureInvariant)]

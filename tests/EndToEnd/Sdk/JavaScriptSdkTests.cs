@@ -15,6 +15,7 @@ public sealed class JavaScriptSdkTests(SharedPlatform platform)
     [InlineData("rules")]
     [InlineData("files")]
     [InlineData("batch")]
+    [InlineData("operations")]
     [InlineData("oauth2")]
     public async Task The_official_sdk_works_with(string area)
     {

@@ -58,6 +58,11 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("""{"meta":{"appName":""}}""", "meta.appName", "validation_required")]
+    [InlineData("""{"meta":{"accentColor":"red;}"}}""", "meta.accentColor", "validation_match_invalid")]
+    [InlineData("""{"meta":{"hideControls":"yes"}}""", "meta.hideControls", "validation_invalid_type")]
+    [InlineData("""{"backups":{"cron":"61 * * * *"}}""", "backups.cron", "validation_invalid_cron")]
+    [InlineData("""{"logs":{"minLevel":"all"}}""", "logs.minLevel", "validation_invalid_type")]
+    [InlineData("""{"trustedProxy":{"useLeftmostIP":1}}""", "trustedProxy.useLeftmostIP", "validation_invalid_type")]
     [InlineData("""{"meta":{"appName":5}}""", "meta.appName", "validation_invalid_type")]
     [InlineData("""{"meta":{"appURL":"nope"}}""", "meta.appURL", "validation_is_url")]
     [InlineData("""{"meta":{"senderAddress":"nope"}}""", "meta.senderAddress", "validation_is_email")]

@@ -69,11 +69,12 @@ internal sealed class PlatformCommand(TextWriter output, TextWriter error, TimeP
             return ExitCode.WrongUse;
         }
 
-        if (options.Mode != NodeMode.AllInOne || options.Cluster.Store != ClusterStoreKind.Embedded)
+        var isAlone = options.Mode == NodeMode.AllInOne && options.Cluster.Store == ClusterStoreKind.Embedded;
+        if (!isAlone && options.Mode is not (NodeMode.ControlPlane or NodeMode.TenantNode))
         {
             await error.WriteLineAsync(
-                "platform: this release runs the mode all-in-one with the embedded cluster store; "
-                + "control-plane, tenant-node, gateway and etcd are known but not available yet.");
+                "platform: this release runs the modes control-plane and tenant-node with etcd, and all-in-one with the "
+                + "embedded cluster store; the gateway, and all-in-one with etcd, are known but not available yet.");
             return ExitCode.WrongUse;
         }
 

@@ -93,6 +93,8 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
             "platform.cluster.store", ("embedded", ClusterStoreKind.Embedded), ("etcd", ClusterStoreKind.Etcd)),
         Secret = reader.Secret("platform.cluster.secret", 32, 256),
         LeaseTtl = Seconds("platform.cluster.lease-ttl", 2, 300),
+        CoordinatorLeaseTtl = Seconds("platform.cluster.coordinator-lease-ttl", 1, 60),
+        MovesMax = reader.Integer("platform.cluster.moves-max", 1, 100),
         HistoryRevisionsMax = reader.Integer("platform.cluster.embedded.history-revisions-max", 100, 1_000_000),
         Etcd = EtcdBinding.Bind(reader, Urls("platform.cluster.etcd.endpoints")),
     };
@@ -177,6 +179,9 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
                 reader.Refuse("platform.cluster.store", "'embedded' serves one process; this mode needs 'etcd'");
             if (options.Cluster.Secret is null)
                 reader.Refuse("platform.cluster.secret", "is needed by every mode but all-in-one");
+            if (options.Mode is NodeMode.ControlPlane or NodeMode.TenantNode && options.Http.InternalListen is null)
+                reader.Refuse(
+                    "platform.http.internal-listen", "is needed by this mode: other processes reach it there");
         }
 
         EtcdBinding.Check(reader, options.Cluster);

@@ -3,13 +3,17 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Cluster.Http;
 using Platform.Cluster.Membership;
+using Platform.Cluster.Nodes;
 
 namespace Platform.Cluster.Health;
 
 /// <summary>
 /// The probes that operators know from Akka.Management: <c>/alive</c>, <c>/ready</c>, <c>/cluster/members</c>.
 /// </summary>
-internal sealed class ProbeEndpoints(NodeHealth health, LocalNode node)
+/// <param name="health">Readiness.</param>
+/// <param name="node">This process.</param>
+/// <param name="members">Of its cluster; null: it is alone.</param>
+internal sealed class ProbeEndpoints(NodeHealth health, LocalNode node, ClusterMembers? members = null)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -42,6 +46,12 @@ internal sealed class ProbeEndpoints(NodeHealth health, LocalNode node)
 
     private Task AnswerMembersAsync(HttpContext context) => JsonAnswer.WriteAsync(context, 200, writer =>
     {
+        if (members is not null)
+        {
+            members.Write(writer);
+            return;
+        }
+
         writer.WriteStartObject();
         writer.WriteString("selfNode", node.Address);
         writer.WriteString("leader", node.Address);

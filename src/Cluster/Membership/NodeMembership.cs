@@ -21,6 +21,7 @@ internal sealed partial class NodeMembership : IMembership
     private readonly TimeProvider _time;
     private readonly ILogger<NodeMembership> _logger;
     private volatile HeldLease? _lease;
+    private volatile bool _hasLeft;
     private long _joinedAt;
 
     public NodeMembership(
@@ -75,6 +76,7 @@ internal sealed partial class NodeMembership : IMembership
             while (true)
             {
                 await StayAsync(stopping);
+                if (_hasLeft) return;
                 LogLost(_identity.Id);
                 await Lost();
                 await RejoinAsync(stopping);
@@ -89,8 +91,8 @@ internal sealed partial class NodeMembership : IMembership
     /// <summary>Leaves in good order: nobody has to wait for the lease, and the node is not taken for down.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
+        _hasLeft = true;
         if (_lease is not { IsHeld: true } lease) return;
-        _lease = null;
         try
         {
             await _store.CommitAsync(
@@ -104,6 +106,7 @@ internal sealed partial class NodeMembership : IMembership
                     ],
                 },
                 cancellationToken);
+            _lease = null;
             await lease.RevokeAsync(cancellationToken);
         }
         catch (ClusterStoreException failure)

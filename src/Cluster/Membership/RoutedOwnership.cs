@@ -8,7 +8,8 @@ namespace Platform.Cluster.Membership;
 /// Ownership in a cluster: a tenant is this node's while its route names the node and the node is certainly a member.
 /// </summary>
 internal sealed class RoutedOwnership(
-    IClusterStore store, RouteMap routes, IMembership membership, LocalNode node) : IShardOwnership
+    IClusterStore store, RouteMap routes, IMembership membership, ReleasedTenants released, LocalNode node)
+    : IShardOwnership
 {
     public bool IsServing => membership.IsServing;
 
@@ -20,6 +21,7 @@ internal sealed class RoutedOwnership(
         var entry = await store.GetAsync(ClusterKeys.Route(tenant), cancellationToken);
         if (entry is null || RouteMap.Read(entry) is not { } route) return null;
         routes.Put(route);
-        return route.Node == node.Id && membership.IsServing ? route.Epoch : null;
+        var isOurs = route.Node == node.Id && !released.Contains(tenant, route.Epoch) && membership.IsServing;
+        return isOurs ? route.Epoch : null;
     }
 }

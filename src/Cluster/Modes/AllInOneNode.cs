@@ -26,7 +26,7 @@ namespace Platform.Cluster.Modes;
 /// Everything in one process: registry, gateway and tenants. Parts are closed in the reverse order of their
 /// opening.
 /// </summary>
-internal sealed class AllInOneNode : IAsyncDisposable
+internal sealed class AllInOneNode : IServingNode
 {
     private static readonly TimeSpan TenantsCloseMin = TimeSpan.FromSeconds(5);
 
@@ -49,6 +49,8 @@ internal sealed class AllInOneNode : IAsyncDisposable
     }
 
     public AdminToken AdminToken { get; private set; } = null!;
+
+    public string Banner => StartBanner.Compose(_options, this);
 
     public string ObjectStoreDescription => _objects!.Description;
 
@@ -73,14 +75,6 @@ internal sealed class AllInOneNode : IAsyncDisposable
             await node.DisposeAsync();
             throw;
         }
-    }
-
-    /// <summary>Completes when <paramref name="stop"/> is cancelled.</summary>
-    public static async Task WaitForStopAsync(CancellationToken stop)
-    {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = stop.Register(stopped.SetResult);
-        await stopped.Task;
     }
 
     /// <summary>
@@ -204,7 +198,7 @@ internal sealed class AllInOneNode : IAsyncDisposable
     }
 
     private TenantDocuments Documents(LocalNode local) => new(
-        local.Id, tenant => $"{PublicUrl.Scheme}://{tenant.Id}.{_options.Gateway.BaseDomain}:{PublicUrl.Port}");
+        _ => local.Id, tenant => $"{PublicUrl.Scheme}://{tenant.Id}.{_options.Gateway.BaseDomain}:{PublicUrl.Port}");
 
     private TenantGateway OpenGateway(RouteTable routes, ShardTenants tenants) => new(
         new TenantResolver(routes, _options.Gateway.BaseDomain),

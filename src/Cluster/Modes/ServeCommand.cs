@@ -15,11 +15,11 @@ internal sealed class ServeCommand(PlatformOptions options, TextWriter output, T
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         try
         {
-            await using (var node = await AllInOneNode.StartAsync(options, time, stop.Token))
+            await using (var node = await StartAsync(stop.Token))
             {
-                await output.WriteAsync(StartBanner.Compose(options, node));
+                await output.WriteAsync(node.Banner);
                 await output.FlushAsync(CancellationToken.None);
-                await AllInOneNode.WaitForStopAsync(stop.Token);
+                await WaitForStopAsync(stop.Token);
                 await output.WriteLineAsync("Stopping: requests in flight are finished, then tenants are closed.");
             }
 
@@ -50,5 +50,17 @@ internal sealed class ServeCommand(PlatformOptions options, TextWriter output, T
             context.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         }
+    }
+
+    private async Task<IServingNode> StartAsync(CancellationToken stop) => options.Mode == NodeMode.AllInOne
+        ? await AllInOneNode.StartAsync(options, time, stop)
+        : await ClusterNode.StartAsync(options, time, stop);
+
+    /// <summary>Completes when <paramref name="stop"/> is cancelled.</summary>
+    private static async Task WaitForStopAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stop.Register(stopped.SetResult);
+        await stopped.Task;
     }
 }

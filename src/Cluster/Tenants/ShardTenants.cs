@@ -54,6 +54,13 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
 
     public ShardHostStatus Status => _host.Status;
 
+    /// <summary>The tenants that are open, opening or closing.</summary>
+    public IEnumerable<TenantId> Open => _host.Tenants;
+
+    /// <summary>Opens a tenant before somebody asks; false: it did not open, and will be tried on demand.</summary>
+    public Task<bool> TryOpenAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        _host.TryOpenAsync(tenant, cancellationToken);
+
     public Task HandleAsync(HttpContext context, TenantId tenant) => _backend.HandleAsync(context, tenant);
 
     public async Task<ApiProblem?> CreateSuperuserAsync(

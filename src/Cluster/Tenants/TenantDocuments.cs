@@ -6,7 +6,9 @@ using Platform.Messages.Tenants;
 namespace Platform.Cluster.Tenants;
 
 /// <summary>Tenants in answers of the admin API: the descriptor, where it answers, and the node that runs it.</summary>
-internal sealed class TenantDocuments(string nodeId, Func<TenantDescriptor, string> urlOf)
+/// <param name="nodeOf">The id of the tenant's node; null: it has none now.</param>
+/// <param name="urlOf">Where the tenant answers.</param>
+internal sealed class TenantDocuments(Func<TenantDescriptor, string?> nodeOf, Func<TenantDescriptor, string> urlOf)
 {
     /// <param name="context">The request.</param>
     /// <param name="status">The status of the answer.</param>
@@ -34,7 +36,7 @@ internal sealed class TenantDocuments(string nodeId, Func<TenantDescriptor, stri
     {
         writer.WriteStartObject();
         TenantJson.WriteFields(writer, tenant);
-        writer.WriteString("node", nodeId);
+        writer.WriteString("node", nodeOf(tenant));
         writer.WriteString("url", urlOf(tenant));
         writeMore?.Invoke(writer);
         writer.WriteEndObject();

@@ -47,9 +47,12 @@ internal static class CommandTree
                 ClusterMembers.Command(options, session)),
             Noun(
                 "node",
-                "See the nodes and their load.",
+                "See the nodes and their load; take them out of service.",
                 ListNodes.Command(options, session),
-                ShowNode.Command(options, session)),
+                ShowNode.Command(options, session),
+                ChangeNode.Cordon(options, session),
+                ChangeNode.Uncordon(options, session),
+                ChangeNode.Drain(options, session)),
         };
         root.Add(Noun("completion", "Make a shell complete pbm's words.", BashCompletion.Command(root, session)));
         foreach (var help in root.Options.OfType<HelpOption>())

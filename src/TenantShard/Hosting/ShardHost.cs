@@ -85,6 +85,21 @@ public sealed partial class ShardHost : IAsyncDisposable
         return ActivateAsync(tenant, cancellationToken);
     }
 
+    /// <summary>Opens the tenant's shard ahead of its first request; false: it cannot be opened now.</summary>
+    public async Task<bool> TryOpenAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            (await EnterAsync(tenant, cancellationToken)).Opened!.Leave();
+            return true;
+        }
+        catch (Exception refused) when (refused is ApiException or TimeoutException)
+        {
+            // The activation has logged why.
+            return false;
+        }
+    }
+
     /// <summary>Closes the tenant's shard, if it is open, after its requests have finished.</summary>
     public Task EvictAsync(TenantId tenant) =>
         _entries.TryGetValue(tenant, out var entry) ? _eviction.CloseAsync(entry, "asked") : Task.CompletedTask;

@@ -10,6 +10,10 @@ internal sealed record ClusterOptions
 
     public required TimeSpan LeaseTtl { get; init; }
 
+    public required TimeSpan CoordinatorLeaseTtl { get; init; }
+
+    public required int MovesMax { get; init; }
+
     public required int HistoryRevisionsMax { get; init; }
 
     public required EtcdSettings Etcd { get; init; }

@@ -52,8 +52,7 @@ public sealed class PlatformCommandTests
     }
 
     [Theory]
-    [InlineData("control-plane")]
-    [InlineData("tenant-node")]
+    [InlineData("all-in-one")]
     [InlineData("gateway")]
     public async Task A_mode_of_a_later_release_stops_the_start(string mode)
     {

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Platform.Cluster.Internal;
+
+/// <summary>Bodies of internal calls.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(TenantCommand))]
+internal sealed partial class InternalJson : JsonSerializerContext;

@@ -1,0 +1,212 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Platform.Cluster.Admin;
+using Platform.Cluster.CommandLine;
+using Platform.Cluster.Configuration.Options;
+using Platform.Cluster.Health;
+using Platform.Cluster.Http;
+using Platform.Cluster.Internal;
+using Platform.Cluster.Membership;
+using Platform.Cluster.Metrics;
+using Platform.Cluster.Nodes;
+using Platform.Cluster.ObjectStores;
+using Platform.Cluster.Store;
+using Platform.Cluster.Tenants;
+using Platform.Replication.ObjectStore;
+
+namespace Platform.Cluster.Modes;
+
+/// <summary>
+/// A process of a cluster: the common parts, and those of its roles. It becomes a member when it can be reached, and
+/// leaves when its tenants are closed.
+/// </summary>
+internal sealed class ClusterNode : IServingNode
+{
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly NodeHealth _health = new();
+    private readonly BackgroundTasks _background = new();
+    private readonly PlatformOptions _options;
+    private readonly TimeProvider _time;
+    private DataFolder? _folder;
+    private WebServer? _server;
+    private MetricsCollector? _metrics;
+    private IObjectStore? _objects;
+    private ClusterParts? _parts;
+    private TenantNodeRole? _tenants;
+    private ControlPlaneRole? _control;
+    private bool _isClosed;
+
+    private ClusterNode(PlatformOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+    }
+
+    public string Banner => string.Create(CultureInfo.InvariantCulture, $$"""
+        platform {{PlatformCommand.Version}}, {{string.Join(" and ", _parts!.Local.Roles)}}
+
+          Node         {{_options.NodeId}}
+          Internal     {{_server!.InternalUrl}}
+          Health       {{_server.PublicUrl}}ready
+          Cluster      {{_parts.Store.Description}}
+          Objects      {{_objects!.Description}}
+          Data         {{_options.DataFolder}}
+
+        Ready.
+
+        """);
+
+    private IMeterFactory Meters => _server!.Services.GetRequiredService<IMeterFactory>();
+
+    /// <exception cref="StartException">Something in the world is not as it must be; nothing is left open.</exception>
+    public static async Task<ClusterNode> StartAsync(
+        PlatformOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var node = new ClusterNode(options, time);
+        try
+        {
+            await node.OpenAsync(cancellationToken);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Gives the office to another, refuses new requests, closes the tenants, leaves the cluster.
+    /// </summary>
+    /// <exception cref="TimeoutException">Tenants did not close in time; the process should end.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isClosed) return;
+        _isClosed = true;
+        _health.MarkStopping();
+        var started = _time.GetTimestamp();
+        if (_server is not null) await _server.StopAsync(CancellationToken.None);
+        if (_tenants is not null)
+            await _tenants.CloseAsync(_options.ShutdownTimeout - _time.GetElapsedTime(started));
+        await LeaveAsync();
+        await _background.DisposeAsync();
+        _metrics?.Dispose();
+        if (_parts is not null) await _parts.DisposeAsync();
+        (_objects as IDisposable)?.Dispose();
+        if (_server is not null) await _server.DisposeAsync();
+        _folder?.Dispose();
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _folder = DataFolder.Open(_options.DataFolder);
+        _server = WebServer.Create(_options);
+        _metrics = new MetricsCollector(
+            Meters, _options.Metrics.SeriesMax, _server.Loggers.CreateLogger<MetricsCollector>());
+        _objects = await ObjectStoreFactory.OpenAsync(_options.ObjectStore, _time, cancellationToken);
+        var role = _options.Mode == NodeMode.ControlPlane ? ClusterRoles.ControlPlane : ClusterRoles.TenantNode;
+        var local = new LocalNode(_options.NodeId, _options.Zone, [role], _time.GetUtcNow());
+        _parts = await ClusterParts.OpenAsync(
+            _options, local, NodeIdentity.FolderId(_options.DataFolder), _time, _server.Loggers, cancellationToken);
+        var registry = await RegistryParts.OpenAsync(
+            _parts.Store, _objects, _time, _server.Loggers, cancellationToken);
+        Compose(registry);
+        _parts.Start(_background);
+        await _server.StartAsync(cancellationToken);
+        if (_server.Certificates is { } certificates) _background.Start(certificates.RunAsync);
+        local.Announce(_options.Http.Advertise ?? _server.InternalUrl!);
+        _health.MarkStarted();
+        await JoinAsync(cancellationToken);
+        _background.Start(_parts.Membership.RunAsync);
+        _control?.Start();
+    }
+
+    private void Compose(RegistryParts registry)
+    {
+        var (server, parts) = (_server!, _parts!);
+        var sampler = new NodeSampler(_options.DataFolder, _time);
+        _background.Start(sampler.RunAsync);
+        _background.Start(registry.Watch.RunAsync);
+        _health.Add(() => new ReadyCheck("registry", registry.Watch.Problem));
+        _health.Add(() => new ReadyCheck("membership", parts.Membership.Problem));
+        _health.Add(() => new ReadyCheck("cluster-store", parts.Problem));
+        _ = new NodeMetrics(Meters, sampler, registry.Index);
+        var roles = new RoleContext(_options, _time, server, parts, registry, _objects!, _background, Meters)
+        {
+            AdminGuard = new AdminGuard(AdminToken.Open(_options.AdminToken, _folder!.AdminTokenFile)),
+            InternalGuard = new InternalGuard(_options.Cluster.Secret!, server.IsInternal),
+        };
+        _control = _options.Mode == NodeMode.ControlPlane ? ControlPlaneRole.Open(roles) : null;
+        _tenants = _options.Mode == NodeMode.TenantNode ? TenantNodeRole.OpenOn(roles, _folder.CacheFolder) : null;
+        parts.Identity.Load = () => LoadOf(sampler.Latest, _tenants);
+        parts.Identity.Problems = ProblemsForOthers;
+        parts.Identity.Tenants = () => _tenants?.Open ?? [];
+        var operators = OperatorPipeline.Build(server.Pipeline, routes =>
+        {
+            new ProbeEndpoints(_health, parts.Local, new ClusterMembers(parts)).Map(routes);
+            new MetricsEndpoint(_metrics!).Map(routes);
+            new ClusterNodeEndpoints(parts, registry.Index, _health, _time).Map(routes, roles.AdminGuard);
+            _control?.Map(routes);
+            _tenants?.Map(routes);
+        });
+        var owned = _tenants?.Owned;
+        server.Pipeline.Run(context => owned is not null && server.IsInternal(context) && OwnedTenants.IsMeant(context)
+            ? owned.HandleAsync(context)
+            : operators(context));
+    }
+
+    /// <summary>What makes others give this node no more tenants. Its own start and membership are known to them.</summary>
+    private List<string> ProblemsForOthers() =>
+    [
+        .. _health.Check().Where(check => check.Problem is not null && check.Name != "membership")
+            .Select(check => $"{check.Name}: {check.Problem}"),
+    ];
+
+    private static NodeLoad LoadOf(NodeReading reading, TenantNodeRole? tenants)
+    {
+        var status = tenants?.Status;
+        return new NodeLoad
+        {
+            Processors = Environment.ProcessorCount,
+            CpuFraction = reading.CpuFraction,
+            MemoryBytes = reading.MemoryBytes,
+            MemoryBytesMax = reading.MemoryBytesMax,
+            DiskBytesFree = reading.DiskBytesFree,
+            DiskBytesMax = reading.DiskBytesMax,
+            TenantsActive = status?.Active ?? 0,
+            TenantsActiveMax = status?.ActiveMax ?? 0,
+            SqliteBytes = status?.SqliteBytes ?? 0,
+            UnshippedBytes = status?.UnshippedBytes ?? 0,
+        };
+    }
+
+    private async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _parts!.Membership.JoinAsync(cancellationToken);
+        }
+        catch (Exception cause) when (cause is NodeIdTakenException or ClusterStoreException)
+        {
+            throw new StartException($"the node cannot join the cluster: {cause.Message}", cause);
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        if (_parts is null) return;
+        using var late = new CancellationTokenSource(LeaveTimeout, _time);
+        try
+        {
+            await _parts.Membership.LeaveAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The store does not answer: the lease ends by itself.
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Platform.Cluster.Coordinator;
+using Platform.Cluster.Internal;
+using Platform.Cluster.Tenants;
+
+namespace Platform.Cluster.Modes;
+
+/// <summary>The registry, the admin API, and a candidate for coordinator.</summary>
+internal sealed class ControlPlaneRole
+{
+    private readonly RoleContext _context;
+    private readonly AssignEndpoint _assign;
+    private readonly TenantEndpoints _tenants;
+
+    private readonly Func<CancellationToken, Task> _lead;
+
+    private ControlPlaneRole(
+        RoleContext context, AssignEndpoint assign, TenantEndpoints tenants, Func<CancellationToken, Task> lead)
+    {
+        _lead = lead;
+        _context = context;
+        _assign = assign;
+        _tenants = tenants;
+    }
+
+    public static ControlPlaneRole Open(RoleContext context)
+    {
+        var (cluster, registry, time) = (context.Cluster, context.Registry, context.Time);
+        var loggers = context.Server.Loggers;
+        var election = new CoordinatorElection(
+            cluster.Store, cluster.Local, cluster.Office, context.Options.Cluster.CoordinatorLeaseTtl, time,
+            loggers.CreateLogger<CoordinatorElection>());
+        var metrics = new CoordinatorMetrics(context.Meters, () => election.Term is not null);
+        var view = new PlacementView(cluster.Store, cluster.Nodes, cluster.Routes, registry.Index, time);
+        var transactions = new RouteTransactions(cluster.Store, cluster.Routes);
+        var mover = new ReleaseMover(
+            cluster.Nodes, cluster.Routes, transactions, cluster.Client, loggers.CreateLogger<ReleaseMover>());
+        var moves = new MovesUnderWay(
+            mover, metrics, context.Options.Cluster.MovesMax, time, loggers.CreateLogger<MovesUnderWay>());
+        var loop = new CoordinatorLoop(
+            cluster.Nodes, cluster.Routes, view, transactions, moves, metrics, time,
+            loggers.CreateLogger<CoordinatorLoop>());
+        var assignments = new TenantAssignments(
+            cluster.Store, cluster.Routes, cluster.Nodes, registry.Index, view, transactions);
+        var assign = new AssignEndpoint(election, assignments, metrics);
+        cluster.Owners.Local = assign;
+        var remote = new RemoteTenants(cluster.Owners, cluster.Client, time, loggers.CreateLogger<RemoteTenants>());
+        return new ControlPlaneRole(
+            context, assign, Tenants(context, remote), stopping => election.RunAsync(loop.LeadAsync, stopping));
+    }
+
+    /// <summary>Stands for election; only when the others can reach this process.</summary>
+    public void Start()
+    {
+        _context.Background.Start(_lead);
+        _context.Background.Start(_context.Registry.Copies.RunAsync);
+    }
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        _assign.Map(routes, _context.InternalGuard);
+        _tenants.Map(routes, _context.AdminGuard);
+    }
+
+    private static TenantEndpoints Tenants(RoleContext context, RemoteTenants remote)
+    {
+        var requests = new TenantRequests(
+            new TenantRules(context.Options.Gateway.BaseDomain), context.Options.TenantNode.Durability,
+            context.Options.Http.AdminBodyBytesMax);
+        return new TenantEndpoints(
+            context.Registry.Registry, context.Registry.Index, requests, remote, context.Documents);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Cluster.Admin;
+using Platform.Cluster.CommandLine;
+using Platform.Cluster.Health;
+using Platform.Cluster.Http;
+using Platform.Cluster.Membership;
+using Platform.Cluster.Modes;
+using Platform.Cluster.Store;
+using Platform.Cluster.Tenants;
+
+namespace Platform.Cluster.Nodes;
+
+/// <summary>The admin API's nodes of a cluster: list, show, cordon, uncordon, drain; and the cluster's health.</summary>
+internal sealed class ClusterNodeEndpoints(
+    ClusterParts cluster, TenantIndex tenants, NodeHealth health, TimeProvider time)
+{
+    public void Map(IEndpointRouteBuilder routes, AdminGuard guard)
+    {
+        routes.MapGet("/api/cp/health", guard.Protect(AnswerHealthAsync));
+        routes.MapGet("/api/cp/nodes", guard.Protect(ListAsync));
+        routes.MapGet("/api/cp/nodes/{id}", guard.Protect(GetAsync));
+        routes.MapPost("/api/cp/nodes/{id}/cordon", guard.Protect(context => CordonAsync(context, isDraining: false)));
+        routes.MapPost("/api/cp/nodes/{id}/uncordon", guard.Protect(UncordonAsync));
+        routes.MapPost("/api/cp/nodes/{id}/drain", guard.Protect(context => CordonAsync(context, isDraining: true)));
+    }
+
+    private Task AnswerHealthAsync(HttpContext context)
+    {
+        var checks = health.Check();
+        var nodes = cluster.Nodes.Nodes.Values.Where(node => node.Address.Length > 0).ToList();
+        var healthy = nodes.Count(node => node.ConditionAt(time) == NodeCondition.Healthy);
+        var isHealthy = checks.All(check => check.Problem is null) && healthy == nodes.Count
+            && cluster.Office.Current is not null;
+        return JsonAnswer.WriteAsync(context, isHealthy ? 200 : 503, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("status", isHealthy ? "healthy" : "degraded");
+            writer.WriteString("version", PlatformCommand.Version);
+            writer.WriteString("leader", cluster.Office.Current?.Node);
+            writer.WriteNumber("nodes", nodes.Count);
+            writer.WriteNumber("nodesHealthy", healthy);
+            writer.WriteNumber("tenants", tenants.Count);
+            writer.WriteNumber("tenantsActive", nodes.Sum(node => node.Document?.Load.TenantsActive ?? 0));
+            writer.WriteStartObject("checks");
+            foreach (var check in checks) writer.WriteString(check.Name, check.Problem ?? "ok");
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    private Task ListAsync(HttpContext context)
+    {
+        var nodes = cluster.Nodes.Nodes.Values.ToList();
+        return JsonAnswer.WriteAsync(context, 200, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("page", 1);
+            writer.WriteNumber("perPage", nodes.Count);
+            writer.WriteNumber("totalItems", nodes.Count);
+            writer.WriteNumber("totalPages", 1);
+            writer.WriteStartArray("items");
+            foreach (var node in nodes) Write(writer, node);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private Task GetAsync(HttpContext context) => Find(context) is { } node
+        ? JsonAnswer.WriteAsync(context, 200, writer => Write(writer, node))
+        : RefuseUnknownAsync(context);
+
+    private async Task CordonAsync(HttpContext context, bool isDraining)
+    {
+        if (Find(context) is not { } node)
+        {
+            await RefuseUnknownAsync(context);
+            return;
+        }
+
+        if (isDraining && !cluster.Nodes.Nodes.Values.Any(other => other.Id != node.Id && CanTake(other)))
+        {
+            await JsonAnswer.WriteAsync(context, new ApiProblem(
+                409, $"The node '{node.Id}' is the last that can take tenants: there is nowhere to move them."));
+            return;
+        }
+
+        var cordon = new NodeCordon { IsDraining = isDraining, Since = time.GetUtcNow() };
+        await ChangeAsync(context, node, StoreOperation.Put(
+            ClusterKeys.CordonedNode(node.Id),
+            JsonSerializer.SerializeToUtf8Bytes(cordon, MembershipJson.Default.NodeCordon)), cordon);
+    }
+
+    private Task UncordonAsync(HttpContext context) => Find(context) is { } node
+        ? ChangeAsync(context, node, StoreOperation.Delete(ClusterKeys.CordonedNode(node.Id)), null)
+        : RefuseUnknownAsync(context);
+
+    private async Task ChangeAsync(HttpContext context, NodeState node, StoreOperation change, NodeCordon? cordon)
+    {
+        await cluster.Store.CommitAsync(new StoreTransaction { Operations = [change] }, context.RequestAborted);
+        await JsonAnswer.WriteAsync(context, 200, writer => Write(writer, node with { Cordon = cordon }));
+    }
+
+    private bool CanTake(NodeState node) =>
+        node is { IsTenantNode: true, IsCordoned: false } && node.ConditionAt(time) != NodeCondition.Down;
+
+    private NodeState? Find(HttpContext context) => cluster.Nodes.Find((string)context.Request.RouteValues["id"]!);
+
+    private static Task RefuseUnknownAsync(HttpContext context) =>
+        JsonAnswer.WriteAsync(context, new ApiProblem(404, "There is no such node."));
+
+    private void Write(Utf8JsonWriter writer, NodeState node)
+    {
+        var load = node.Document?.Load ?? new NodeLoad();
+        writer.WriteStartObject();
+        writer.WriteString("id", node.Id);
+        writer.WriteString("status", node.ConditionAt(time) switch
+        {
+            NodeCondition.Healthy => "healthy",
+            NodeCondition.Degraded => "degraded",
+            _ => "down",
+        });
+        writer.WriteBoolean("cordoned", node.IsCordoned);
+        writer.WriteBoolean("draining", node.IsDraining);
+        writer.WriteString("address", node.Address);
+        writer.WriteString("zone", node.Zone);
+        writer.WriteStartArray("roles");
+        foreach (var role in node.Roles) writer.WriteStringValue(role);
+        writer.WriteEndArray();
+        writer.WriteString("version", node.Document?.Version ?? node.Record?.Version);
+        if (node.Document is { } document)
+        {
+            writer.WriteString("started", TenantJson.Format(document.Started));
+            writer.WriteString("heartbeat", TenantJson.Format(document.Heartbeat));
+        }
+
+        writer.WriteNumber("tenantsAssigned", cluster.Routes.CountOf(node.Id));
+        writer.WriteNumber("tenantsActive", load.TenantsActive);
+        writer.WriteNumber("tenantsActiveMax", load.TenantsActiveMax);
+        writer.WriteNumber("processors", load.Processors);
+        writer.WriteNumber("cpuPercent", Math.Round(load.CpuFraction * 100, 1));
+        writer.WriteNumber("memoryBytes", load.MemoryBytes);
+        writer.WriteNumber("memoryBytesMax", load.MemoryBytesMax);
+        writer.WriteNumber("sqliteBytes", load.SqliteBytes);
+        writer.WriteNumber("unshippedBytes", load.UnshippedBytes);
+        writer.WriteNumber("diskBytesFree", load.DiskBytesFree);
+        writer.WriteNumber("diskBytesMax", load.DiskBytesMax);
+        writer.WriteStartArray("problems");
+        foreach (var problem in node.Document?.Problems ?? []) writer.WriteStringValue(problem);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

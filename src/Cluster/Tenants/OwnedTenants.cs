@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Platform.Cluster.Http;
+using Platform.Cluster.Internal;
+using Platform.Cluster.Membership;
+using Platform.Messages.Identity;
+using Platform.Messages.Routing;
+
+namespace Platform.Cluster.Tenants;
+
+/// <summary>
+/// Requests that gateways send to this node: answered while the node is a member and owns the tenant; else 421 with the
+/// epoch that the node knows, which says that nothing was done here.
+/// </summary>
+internal sealed class OwnedTenants(
+    ShardTenants tenants, RouteMap routes, RoutedOwnership ownership, ReleasedTenants released, LocalNode node,
+    InternalGuard guard)
+{
+    public static bool IsMeant(HttpContext context) => context.Request.Headers.ContainsKey(ForwardHeaders.Tenant);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!guard.Accepts(context))
+        {
+            await JsonAnswer.WriteAsync(context, new ApiProblem(
+                StatusCodes.Status403Forbidden, "The cluster's secret is missing or wrong."));
+            return;
+        }
+
+        if (!TenantId.TryParse(context.Request.Headers[ForwardHeaders.Tenant].ToString(), out var tenant))
+        {
+            await JsonAnswer.WriteAsync(context, new ApiProblem(400, "The request names no tenant."));
+            return;
+        }
+
+        if (!await IsOwnedAsync(tenant, context.RequestAborted))
+        {
+            await DenyAsync(context, tenant);
+            return;
+        }
+
+        BelieveGateway(context);
+        await tenants.HandleAsync(context, tenant);
+    }
+
+    private async ValueTask<bool> IsOwnedAsync(TenantId tenant, CancellationToken aborted)
+    {
+        if (!ownership.IsServing) return false;
+        if (routes.TryFind(tenant, out var route) && route.Node == node.Id) return !released.Contains(tenant, route.Epoch);
+
+        // The gateway may know of a new route a moment before this process.
+        return await ownership.FindEpochAsync(tenant, aborted) is not null;
+    }
+
+    private Task DenyAsync(HttpContext context, TenantId tenant)
+    {
+        var epoch = routes.TryFind(tenant, out var route) && route.Node != node.Id ? route.Epoch : 0;
+        context.Response.Headers[ForwardHeaders.Misdirected] = epoch.ToString(CultureInfo.InvariantCulture);
+        return JsonAnswer.WriteAsync(context, new ApiProblem(
+            StatusCodes.Status421MisdirectedRequest, "This node does not own the tenant; nothing was done."));
+    }
+
+    /// <summary>The client is the one that the gateway saw.</summary>
+    private static void BelieveGateway(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        if (IPAddress.TryParse(headers[ForwardHeaders.ClientAddress].ToString(), out var client))
+            context.Connection.RemoteIpAddress = client;
+        if (headers[ForwardHeaders.ClientScheme].ToString() is { Length: > 0 } scheme) context.Request.Scheme = scheme;
+        foreach (var name in headers.Keys.Where(
+            name => name.StartsWith(ForwardHeaders.Prefix, StringComparison.OrdinalIgnoreCase)).ToList())
+            headers.Remove(name);
+    }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Platform.Testing;
+using Platform.Testing.Processes;
+
+namespace Platform.EndToEnd.Tests.Cluster;
+
+/// <summary>A real cluster by <c>docker/local-cluster</c>: three etcd, two control planes, three nodes.</summary>
+public sealed class LocalCluster : IAsyncLifetime
+{
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(5);
+
+    private readonly TempFolder _folder = new();
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly HttpClient _http = LoopbackHttp.Create(new Uri("http://127.0.0.1/"));
+
+    /// <summary>The processes by name, with the URLs of their listeners.</summary>
+    public Dictionary<string, (Uri Public, Uri Internal)> Processes { get; } = new(StringComparer.Ordinal);
+
+    public IEnumerable<string> Nodes => Processes.Keys.Where(name => name.StartsWith("node", StringComparison.Ordinal));
+
+    public async Task InitializeAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var port = 20_000 + new Random().Next(280) * 40;
+                Read(await RunAsync("start", port));
+                return;
+            }
+            catch (InvalidOperationException taken) when (attempt < 20 && taken.Message.Contains("is taken"))
+            {
+                await RunAsync("destroy");
+            }
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        await RunAsync("destroy");
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    public Task KillAsync(string name) => RunAsync("kill", name);
+
+    public Task PauseAsync(string name) => RunAsync("pause", name);
+
+    public Task ResumeAsync(string name) => RunAsync("resume", name);
+
+    public Task RestartAsync(string name) => RunAsync("restart", name);
+
+    /// <summary>The end of what a process wrote.</summary>
+    public string LogOf(string name) => File.ReadAllText(Path.Combine(_folder["cluster"], name, "log"));
+
+    /// <summary>Asks the admin API of a control plane.</summary>
+    public async Task<(int Status, JsonElement Body)> AdminAsync(
+        string method, string path, object? body = null, string process = "cp1")
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Processes[process].Public, path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _values["ADMIN_TOKEN"]);
+        return await SendAsync(request, body);
+    }
+
+    /// <summary>Asks a node for a tenant, as a gateway does.</summary>
+    public async Task<(int Status, JsonElement Body)> TenantAsync(
+        string node, string tenant, string method, string path, object? body = null, string? token = null,
+        string? secret = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Processes[node].Internal, path));
+        request.Headers.Add("X-Platform-Tenant", tenant);
+        request.Headers.Add("X-Platform-Secret", secret ?? _values["CLUSTER_SECRET"]);
+        if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", token);
+        return await SendAsync(request, body);
+    }
+
+    /// <summary>Asks for the owner, as a gateway does; null: there is none now.</summary>
+    public async Task<string?> AssignAsync(string tenant)
+    {
+        foreach (var process in Processes.Keys.Where(name => name.StartsWith("cp", StringComparison.Ordinal)))
+        {
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post, new Uri(Processes[process].Internal, "internal/assign"));
+            request.Headers.Add("X-Platform-Secret", _values["CLUSTER_SECRET"]);
+            var (status, answer) = await SendAsync(request, new { tenant });
+            if (status == 200) return answer.GetProperty("node").GetString();
+        }
+
+        return null;
+    }
+
+    public async Task<string?> OwnerOfAsync(string tenant) =>
+        (await AdminAsync("GET", $"api/cp/tenants/{tenant}")).Body.GetProperty("node").GetString();
+
+    public async Task<string> NodeStatusAsync(string node) =>
+        (await AdminAsync("GET", $"api/cp/nodes/{node}")).Body.GetProperty("status").GetString()!;
+
+    private async Task<(int Status, JsonElement Body)> SendAsync(HttpRequestMessage request, object? body)
+    {
+        if (body is not null)
+            request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        using var answer = await _http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        return ((int)answer.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
+    }
+
+    private void Read(string answer)
+    {
+        foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (key, value) = (line[..line.IndexOf('=')], line[(line.IndexOf('=') + 1)..]);
+            _values[key] = value;
+            if (value.Split(" internal=") is [var open, var inside]) Processes[key] = (new Uri(open), new Uri(inside));
+        }
+    }
+
+    private async Task<string> RunAsync(string command, object? argument = null)
+    {
+        var start = new ProcessStartInfo("bash", [RepositoryFolder.Path("docker/local-cluster"), command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (argument is string name) start.ArgumentList.Add(name);
+        start.ArgumentList.Add(_folder["cluster"]);
+        start.Environment["LC_PORT"] = Convert.ToString(argument, CultureInfo.InvariantCulture);
+        start.Environment["LC_OWNER_PID"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        start.Environment["LC_PLATFORM"] = BuiltProgram.Platform;
+        start.Environment["EC_HEARTBEAT_MS"] = "50";
+        start.Environment["EC_ELECTION_MS"] = "500";
+        using var process = Process.Start(start)!;
+        using var timeout = new CancellationTokenSource(CommandTimeout);
+        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
+        var error = process.StandardError.ReadToEndAsync(timeout.Token);
+        await process.WaitForExitAsync(timeout.Token);
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"local-cluster {command} failed: {await error}");
+    }
+}

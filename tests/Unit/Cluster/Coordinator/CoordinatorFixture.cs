@@ -127,9 +127,11 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
                 Operations =
                 [
                     StoreOperation.Put(
-                        ClusterKeys.Node(id), JsonSerializer.SerializeToUtf8Bytes(document, MembershipJson.Default.NodeDocument)),
+                        ClusterKeys.Node(id),
+                        JsonSerializer.SerializeToUtf8Bytes(document, MembershipJson.Default.NodeDocument)),
                     StoreOperation.Put(
-                        ClusterKeys.KnownNode(id), JsonSerializer.SerializeToUtf8Bytes(record, MembershipJson.Default.NodeRecord)),
+                        ClusterKeys.KnownNode(id),
+                        JsonSerializer.SerializeToUtf8Bytes(record, MembershipJson.Default.NodeRecord)),
                     StoreOperation.Put(
                         ClusterKeys.ActiveOf(id),
                         Encoding.ASCII.GetBytes(string.Join('\n', (tenants ?? []).Select(tenant => tenant.Value)))),

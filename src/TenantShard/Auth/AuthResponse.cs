@@ -119,12 +119,33 @@ internal static class AuthResponse
                 Meta(writer);
             }
 
-            writer.WritePropertyName("record"u8);
-            var record = new RecordQuery(Context, Collection, RecordId, Filter, View.Below("record"), Target);
-            if (!record.Write(scope)) return false;
+            if (!WriteRecord(scope)) return false;
             if (View.Fields?.Includes("token") ?? true) writer.WriteString("token"u8, Token);
             writer.WriteEndObject();
             return true;
         }
+
+        /// <summary>False when the record does not meet the rule, which is asked even where it will not be shown.</summary>
+        private bool WriteRecord(ReadScope scope)
+        {
+            if (View.Fields?.Includes("record") ?? true)
+            {
+                Target.Writer.WritePropertyName("record"u8);
+                return Query(Target).Write(scope);
+            }
+
+            var unseen = JsonBufferPool.Rent();
+            try
+            {
+                return Query(unseen).Write(scope);
+            }
+            finally
+            {
+                JsonBufferPool.Return(unseen);
+            }
+        }
+
+        private RecordQuery Query(JsonBuffer target) =>
+            new(Context, Collection, RecordId, Filter, View.Below("record"), target);
     }
 }

@@ -19,6 +19,8 @@ internal static partial class Normalisation
         return (expected, actual);
     }
 
+    public static string WithoutRandomNames(string text) => RandomName().Replace(text, "_random$1");
+
     private static JsonObject Of(PeerAnswer answer)
     {
         var body = answer.Json;
@@ -55,12 +57,14 @@ internal static partial class Normalisation
         "validation_invalid_email" => "validation_is_email",
         "validation_invalid_url" => "validation_is_url",
         "validation_no_decimal_constraint" => "validation_only_int_constraint",
+        // The username became a field like any other, with an index of its own.
+        "validation_invalid_username" => "validation_not_unique",
         // The id became a field of the collection like any other.
         "validation_invalid_id" => "validation_pk_invalid",
-        "validation_in_invalid" => "validation_pk_change",
+        "validation_in_invalid" or "validation_pk_change" or "validation_values_mismatch" => "not what it must be",
         "validation_match_invalid" => "validation_invalid_format",
         // ozzo's rules of length and range, which 0.22 used for text and number, became rules of the fields themselves.
-        "validation_min_greater_equal_than_required" or "validation_length_too_short" or "validation_length_invalid"
+        "validation_min_greater_equal_than_required" or "validation_length_too_short" or "validation_length_invalid" or "validation_length_out_of_range"
             or "validation_min_number_constraint" or "validation_min_text_constraint" => "too small or short",
         "validation_max_less_equal_than_required" or "validation_length_too_long"
             or "validation_max_number_constraint" or "validation_max_text_constraint" => "too large or long",
@@ -86,12 +90,26 @@ internal static partial class Normalisation
         // PocketBase knows that a record was expanded; the platform does not load what "fields" will not show.
         if (json["expand"] is JsonObject { Count: 0 }) json.Remove("expand");
         // The two servers write a record at their own moments.
+        if (json["token"] is JsonValue token && token.TryGetValue<string>(out var jwt) && jwt.Count(c => c == '.') == 2)
+            json["token"] = "a token";
+        // A stored file gets ten random characters of each server.
+        foreach (var (name, value) in json.ToList())
+        {
+            if (value is JsonArray list && list.All(item => item is JsonValue text && text.TryGetValue<string>(out _)))
+                json[name] = new JsonArray([.. list.Select(item => (JsonNode?)WithoutRandomNames(item!.GetValue<string>()))]);
+            else if (value is JsonValue text && text.TryGetValue<string>(out var file))
+                json[name] = WithoutRandomNames(file);
+        }
+
         foreach (var name in new[] { "created", "updated" })
         {
             if (json[name] is JsonValue value && value.TryGetValue<string>(out var text) && Moment().IsMatch(text))
                 json[name] = "a moment";
         }
     }
+
+    [GeneratedRegex(@"_[A-Za-z0-9]{10}(\.[A-Za-z0-9]+|$|;)")]
+    private static partial Regex RandomName();
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z$")]
     private static partial Regex Moment();

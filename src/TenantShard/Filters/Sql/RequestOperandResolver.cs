@@ -91,11 +91,12 @@ internal sealed class RequestOperandResolver(
         return new BodyParameter(path, isNumber ? BodyUse.Number : BodyUse.Value);
     }
 
+    /// <summary>No condition on the items holds where none were sent.</summary>
     private Operand Each(string[] path, Field field)
     {
         var items = SqlFragment.Parameter(new BodyParameter(path, BodyUse.Items));
         var (join, alias) = scope.Get("@request.body." + field.Name + "[]", parent: null, alias =>
-            SqlFragment.Of($"LEFT JOIN json_each({items}) AS {SqlFragment.Name(alias)}"));
+            SqlFragment.Of($"JOIN json_each({items}) AS {SqlFragment.Name(alias)}"));
         return new Operand(SqlFragment.Column(alias, "value"), OperandContent.Nullable)
         {
             IsMulti = field.IsMultiple,

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Platform.Differential.Tests.Support;
+
+namespace Platform.Differential.Tests.Realtime;
+
+/// <summary>The events of writes: who hears of what, under which name, with which record.</summary>
+[Collection(PeersCollection.Name)]
+public sealed class EventTests(Peers peers)
+{
+    private const string Last = "live00000000end";
+
+    /// <summary>Topics, and who follows them.</summary>
+    public static TheoryData<string?, string[]> Followers => new()
+    {
+        { ApiCall.Superuser, ["live/*"] },
+        { null, ["live/*"] },
+        { "anna", ["live/*"] },
+        { "bert", ["live/*"] },
+        { "anna", ["live/live00000000001", "live/" + Last] },
+        { "bert", ["live/live00000000002", "live/" + Last] },
+        { null, ["live/live00000000001", "live/" + Last, "live/*"] },
+        { ApiCall.Superuser, ["live/*?options={\"query\":{\"fields\":\"id,title\"}}"] },
+        { "anna", ["live/*?options={\"query\":{\"expand\":\"owner\",\"fields\":\"id,expand.owner.username\"}}"] },
+        { "anna", ["live/*?options={\"query\":{\"filter\":\"title='b'\"}}"] },
+        { "anna", ["live"] },
+        { "anna", ["nope/*", "live/*"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Followers))]
+    public async Task Writes_are_heard_of_alike(string? who, string[] topics)
+    {
+        await peers.CreateCollectionOnceAsync("""
+            {"id":"live00000000000","name":"live","type":"base","listRule":"hidden = false && (owner = '' || owner = @request.auth.id)",
+             "viewRule":"hidden = false","createRule":"","updateRule":"","deleteRule":"",
+             "fields":[{"name":"title","type":"text"},{"name":"hidden","type":"bool"},
+                {"name":"owner","type":"relation","collectionId":"members00000000"}]}
+            """);
+        var left = await ListenAsync(peers.PocketBase, who, topics);
+        var right = await ListenAsync(peers.Platform, who, topics);
+        Assert.True(JsonDifference.Find(left, right) is null, $"{JsonDifference.Find(left, right)}\n{left.ToJsonString()}\n{right.ToJsonString()}");
+        Assert.NotEmpty(left);
+    }
+
+    [Fact]
+    public async Task A_subscription_without_a_connection_is_refused_alike()
+    {
+        await peers.AssertAllSameAsync(
+        [
+            new ApiCall("POST", "api/realtime", """{"clientId":"nope","subscriptions":["live/*"]}""", null),
+            new ApiCall("POST", "api/realtime", """{}""", null),
+            new ApiCall("POST", "api/realtime", """{"clientId":"","subscriptions":[]}""", null),
+            new ApiCall("POST", "api/realtime", "{", null),
+        ]);
+    }
+
+    /// <summary>The same writes, and all that a follower hears up to the last of them.</summary>
+    private static async Task<JsonArray> ListenAsync(Peer peer, string? who, string[] topics)
+    {
+        await using var stream = await EventStream.OpenAsync(peer);
+        Assert.Equal(204, (await stream.SubscribeAsync(who, topics)).Status);
+        // Whoever hears of everything sets the pace: an event is judged by the record as it is when its turn comes.
+        await using var pace = await EventStream.OpenAsync(peer);
+        Assert.Equal(204, (await pace.SubscribeAsync(ApiCall.Superuser, "live/*")).Status);
+        const string Records = "api/collections/live/records";
+        foreach (var call in (ApiCall[])
+        [
+            new("POST", Records, """{"id":"live00000000001","title":"a"}"""),
+            new("POST", Records, """{"id":"live00000000002","title":"b","owner":"members00000000"}"""),
+            new("POST", Records, """{"id":"live00000000003","title":"c","hidden":true}"""),
+            new("PATCH", Records + "/live00000000001", """{"title":"b"}"""),
+            new("PATCH", Records + "/live00000000003", """{"hidden":false}"""),
+            new("PATCH", Records + "/live00000000003", """{"owner":"members00000001"}"""),
+            new("PATCH", Records + "/live00000000002", """{"hidden":true}"""),
+            new("DELETE", Records + "/live00000000001"),
+            new("DELETE", Records + "/live00000000002"),
+            new("DELETE", Records + "/live00000000003"),
+        ])
+        {
+            await peer.MustAsync(call);
+            await pace.NextAsync();
+        }
+
+        // Followed by everyone in a subscription of its own, so that what was not sent is known to have not been.
+        var end = topics.Any(topic => topic == "live/*") ? topics : [.. topics, "live/*"];
+        Assert.Equal(204, (await stream.SubscribeAsync(who, end)).Status);
+        await peer.MustAsync(new ApiCall("POST", Records, $$"""{"id":"{{Last}}","title":"b"}"""));
+        var events = new JsonArray();
+        while (true)
+        {
+            var (name, data) = await stream.NextAsync();
+            var message = JsonNode.Parse(data)!;
+            if (message["record"]?["id"]?.GetValue<string>() == Last && name == "live/*") break;
+            if (message["record"]?["id"]?.GetValue<string>() == Last) continue;
+            foreach (var date in new[] { "created", "updated" })
+                if (message["record"] is JsonObject record && record.ContainsKey(date)) record[date] = "a moment";
+            events.Add(new JsonObject { ["name"] = name, ["message"] = message });
+        }
+
+        await peer.MustAsync(new ApiCall("DELETE", $"{Records}/{Last}"));
+        // Events of different records, and of one record to different topics, may pass one another in PocketBase.
+        return new JsonArray([new JsonObject { ["count"] = events.Count }, .. events
+            .GroupBy(heard => $"{heard!["name"]} {heard["message"]!["record"]!["id"]}", StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .SelectMany(group => group.Select(heard => heard!.DeepClone()))]);
+    }
+}

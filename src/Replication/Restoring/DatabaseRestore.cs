@@ -100,7 +100,7 @@ public static class DatabaseRestore
     {
         var (bytesDone, bytesTotal) = (0L, files.Sum(listed => listed.Bytes));
         using var parts = PartsOf(files, options.PartBytes).GetEnumerator();
-        await using var source = new PartSource(options.Store, parts, options.Parallelism);
+        await using var source = new PartSource(options.Store, parts, options.Parallelism, options.Memory);
         for (var index = 0; index < files.Count; index++)
         {
             await using var content = new PartStream(source, files[index].Bytes);

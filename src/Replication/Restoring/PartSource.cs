@@ -8,14 +8,15 @@ namespace Platform.Replication.Restoring;
 /// pooled buffer. Large objects are divided, small ones are whole, so that both one big snapshot and thousands of
 /// small files come in parallel with the same bounded memory: parallelism times the size of a part.
 /// </summary>
-internal sealed class PartSource(IObjectStore store, IEnumerator<ObjectPart> parts, int parallelism) : IAsyncDisposable
+internal sealed class PartSource(
+    IObjectStore store, IEnumerator<ObjectPart> parts, int parallelism, RestoreMemory? memory) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Queue<(ObjectPart Part, Task<byte[]> Content)> _ahead = new(parallelism);
 
     /// <summary>
     /// The next part with its content, whose first <see cref="ObjectPart.Bytes"/> bytes count; null at the end.
-    /// The array is the caller's to return to the shared pool.
+    /// The array is the caller's to <see cref="Return"/>.
     /// </summary>
     public async ValueTask<(ObjectPart Part, byte[] Content)?> NextAsync(CancellationToken cancellationToken)
     {
@@ -34,6 +35,13 @@ internal sealed class PartSource(IObjectStore store, IEnumerator<ObjectPart> par
         return (next.Part, content);
     }
 
+    /// <summary>Gives the memory of a part back.</summary>
+    public void Return(byte[] content)
+    {
+        ArrayPool<byte>.Shared.Return(content);
+        memory?.Exit();
+    }
+
     /// <summary>Stops the downloads and waits for their end.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -41,11 +49,11 @@ internal sealed class PartSource(IObjectStore store, IEnumerator<ObjectPart> par
         while (_ahead.TryDequeue(out var next))
         {
             // Their failures do not matter any more; their end does, because they write into pooled buffers.
-            await next.Content.ContinueWith(
-                static done => _ = done.Exception,
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
+            await ((Task)next.Content).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (next.Content.IsCompletedSuccessfully)
+            {
+                Return(await next.Content);
+            }
         }
 
         _stop.Dispose();
@@ -53,16 +61,35 @@ internal sealed class PartSource(IObjectStore store, IEnumerator<ObjectPart> par
 
     private async Task<byte[]> DownloadAsync(ObjectPart part)
     {
+        if (memory is not null)
+        {
+            await memory.EnterAsync(_stop.Token);
+        }
+
+        var content = ArrayPool<byte>.Shared.Rent(part.Bytes);
+        try
+        {
+            await ReadAsync(part, content.AsMemory(0, part.Bytes));
+            return content;
+        }
+        catch
+        {
+            Return(content);
+            throw;
+        }
+    }
+
+    private async Task ReadAsync(ObjectPart part, Memory<byte> content)
+    {
         await using var stream = await store.OpenReadAsync(part.Key, part.Offset, part.Bytes, _stop.Token)
             ?? throw RestoreException.Gone(part.Key);
-        var content = ArrayPool<byte>.Shared.Rent(part.Bytes);
-        var read = await stream.ReadAtLeastAsync(
-            content.AsMemory(0, part.Bytes), part.Bytes, throwOnEndOfStream: false, _stop.Token);
-        return read == part.Bytes
-            ? content
-            : throw new RestoreException(
+        var read = await stream.ReadAtLeastAsync(content, part.Bytes, throwOnEndOfStream: false, _stop.Token);
+        if (read != part.Bytes)
+        {
+            throw new RestoreException(
                 part.Key,
                 $"it ends at byte {part.Offset + read}, before its listed size.",
                 "The object was stored or copied only in part; put the original back.");
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Platform.Replication.Restoring;
 
 /// <summary>One object of a <see cref="PartSource"/> as a stream. Objects are opened in the order of their parts.</summary>
@@ -69,7 +67,7 @@ internal sealed class PartStream(PartSource source, long bytes) : Stream
     {
         if (_content.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_content);
+            source.Return(_content);
             _content = [];
         }
 

@@ -20,6 +20,9 @@ public sealed record RestoreOptions
     /// <summary>The size of such a part, in bytes; times the parallelism, the memory that the restore takes.</summary>
     public int PartBytes { get; init; } = 4 << 20;
 
+    /// <summary>What this restore shares with others; null for none.</summary>
+    public RestoreMemory? Memory { get; init; }
+
     /// <summary>True to sync the file before it takes its place, so that it survives a loss of power.</summary>
     public bool IsDurable { get; init; } = true;
 }

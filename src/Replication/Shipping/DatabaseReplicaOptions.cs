@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Replication.Maintenance;
 using Platform.Replication.ObjectStore;
+using Platform.Replication.Restoring;
 
 namespace Platform.Replication.Shipping;
 
@@ -44,6 +45,9 @@ public sealed record DatabaseReplicaOptions
 
     /// <summary>The size of such a part, in bytes; times the parallelism, the memory that a restore takes.</summary>
     public int RestorePartBytes { get; init; } = 4 << 20;
+
+    /// <summary>What restores share with those of other databases of the process; null for none.</summary>
+    public RestoreMemory? RestoreMemory { get; init; }
 
     /// <summary>The file that identifies the machine's boot.</summary>
     internal string BootIdPath { get; init; } = "/proc/sys/kernel/random/boot_id";

@@ -144,6 +144,7 @@ internal sealed partial class ReplicaOpening(DatabaseReplicaOptions options, Dat
         DestinationPath = options.DatabasePath,
         Parallelism = options.RestoreParallelism,
         PartBytes = options.RestorePartBytes,
+        Memory = options.RestoreMemory,
         IsDurable = false,
     };
 

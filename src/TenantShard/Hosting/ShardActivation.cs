@@ -27,6 +27,7 @@ internal sealed partial class ShardActivation(
     ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<ShardActivation>();
+    private readonly RestoreMemory _restoreMemory = new(options.RestorePartsMax);
     private readonly ReplicaMemories _memories = new(options.RememberedMax);
 
     public static string TenantPath(TenantId tenant) => $"tenants/{tenant.Value}";
@@ -152,6 +153,7 @@ internal sealed partial class ShardActivation(
         Time = clock,
         Lineage = lineage,
         Metrics = replicationMetrics,
+        RestoreMemory = _restoreMemory,
         Logger = loggers.CreateLogger<DatabaseReplica>(),
     };
 

@@ -67,6 +67,12 @@ public sealed record ShardHostOptions
     /// </summary>
     public int RememberedMax { get; init; } = 4096;
 
+    /// <summary>
+    /// Parts of replicas, of up to 4 MiB each, that all activations together hold in memory: when a node takes over the
+    /// tenants of another one, hundreds are restored at once.
+    /// </summary>
+    public int RestorePartsMax { get; init; } = 64;
+
     /// <summary>When replicas are merged and snapshots written, and what of them is kept.</summary>
     public UpkeepOptions Upkeep { get; init; } = new();
 

@@ -47,6 +47,38 @@ public sealed class DatabaseRestoreTests : IDisposable
         await RequireIntactFilesAsync();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Restores_share_their_memory_and_give_it_back_whatever_happens(int parts)
+    {
+        await WriteAsync();
+        var memory = new RestoreMemory(parts);
+        RestoreOptions Options(string name) => new()
+        {
+            Store = _world.Store,
+            ReplicaPath = ShippingWorld.ReplicaPath,
+            DestinationPath = _world.Folder[name],
+            PartBytes = 700,
+            Memory = memory,
+        };
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(index => Task.Run(() => DatabaseRestore.RestoreAsync(
+            Options($"together-{index}.db"), RestoreTarget.Newest, progress: null, CancellationToken.None))));
+        Assert.Equal(parts, memory.Free);
+        var first = await File.ReadAllBytesAsync(_world.Folder["together-0.db"]);
+        Assert.Equal(first, await File.ReadAllBytesAsync(_world.Folder["together-5.db"]));
+
+        await File.WriteAllBytesAsync(_world.File0(3), new byte[5000]);
+        await Assert.ThrowsAsync<RestoreException>(() => DatabaseRestore.RestoreAsync(
+            Options("damaged.db"), RestoreTarget.Newest, progress: null, CancellationToken.None));
+        Assert.Equal(parts, memory.Free);
+        File.Delete(_world.File0(3));
+        _world.Store.FailNext(ObjectOperations.OpenRead, ObjectFault.FailBefore);
+        await Assert.ThrowsAsync<ObjectStoreException>(() => DatabaseRestore.RestoreAsync(
+            Options("away.db"), RestoreTarget.At(new Txid(2)), progress: null, CancellationToken.None));
+        Assert.Equal(parts, memory.Free);
+    }
+
     [Fact]
     public async Task A_file_of_another_database_is_named_by_its_page_size()
     {

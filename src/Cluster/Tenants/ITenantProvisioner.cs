@@ -1,5 +1,6 @@
 using Platform.Cluster.Http;
 using Platform.Messages.Identity;
+using Platform.TenantShard.Hosting;
 
 namespace Platform.Cluster.Tenants;
 
@@ -15,4 +16,7 @@ internal interface ITenantProvisioner
 
     /// <summary>Closes the tenant if it is active: it was deleted, or its limits changed.</summary>
     Task EvictAsync(TenantId tenant);
+
+    /// <summary>What the tenant stores; null when it cannot be told now.</summary>
+    Task<TenantStorage?> FindStorageAsync(TenantId tenant, CancellationToken cancellationToken);
 }

@@ -82,6 +82,9 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         }
     }
 
+    public Task<TenantStorage?> FindStorageAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        _backend.FindStorageAsync(tenant, cancellationToken);
+
     /// <summary>
     /// Closes the tenant after its requests have finished. A request that takes longer than a close may is left to
     /// end by itself: the caller's change is made, and the gateway sends no more.

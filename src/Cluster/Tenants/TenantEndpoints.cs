@@ -60,9 +60,21 @@ internal sealed class TenantEndpoints(
         await documents.WriteAsync(context, StatusCodes.Status201Created, tenant);
     }
 
-    private Task GetAsync(HttpContext context) => Find(context) is { } record
-        ? documents.WriteAsync(context, StatusCodes.Status200OK, record.Descriptor)
-        : RefuseUnknownAsync(context);
+    private async Task GetAsync(HttpContext context)
+    {
+        if (Find(context) is not { } record)
+        {
+            await RefuseUnknownAsync(context);
+            return;
+        }
+
+        var tenant = record.Descriptor;
+        var storage = tenant.Status == TenantStatus.Deleted
+            ? null
+            : await provisioner.FindStorageAsync(tenant.Id, context.RequestAborted);
+        await documents.WriteAsync(
+            context, StatusCodes.Status200OK, tenant, writer => TenantJson.WriteStorage(writer, storage));
+    }
 
     private async Task UpdateAsync(HttpContext context)
     {

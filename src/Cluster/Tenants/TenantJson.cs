@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
+using Platform.TenantShard.Hosting;
 
 namespace Platform.Cluster.Tenants;
 
@@ -45,6 +46,21 @@ internal static class TenantJson
         writer.WriteEndObject();
         writer.WriteString("created", Format(tenant.Created));
         writer.WriteString("updated", Format(tenant.Updated));
+    }
+
+    /// <summary>What a tenant stores; null when that is not known.</summary>
+    public static void WriteStorage(Utf8JsonWriter writer, TenantStorage? storage)
+    {
+        if (storage is null)
+        {
+            writer.WriteNull("storage");
+            return;
+        }
+
+        writer.WriteStartObject("storage");
+        writer.WriteNumber("databaseBytes", storage.DatabaseBytes);
+        writer.WriteNumber("fileBytes", storage.FileBytes);
+        writer.WriteEndObject();
     }
 
     /// <exception cref="FormatException">The text is no descriptor.</exception>

@@ -51,7 +51,7 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
         {
             var fields = new JsonFields(
                 document.RootElement, "domains", "durability", "quotas", "metadata",
-                "id", "status", "created", "updated", "node", "url");
+                "id", "status", "created", "updated", "node", "url", "storage");
             RefuseChange(fields, "id", id.Value);
             var domains = fields.Has("domains") ? rules.Domains(fields) : null;
             Durability? durability =

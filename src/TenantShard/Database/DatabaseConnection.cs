@@ -21,11 +21,15 @@ internal sealed class DatabaseConnection : IDisposable
     private long _loans;
     private PassedRows? _passedRows;
 
-    private DatabaseConnection(sqlite3 handle, int statementsMax)
+    private DatabaseConnection(sqlite3 handle, ConnectionOptions options)
     {
         _handle = handle;
-        _statementsMax = statementsMax;
+        _statementsMax = options.StatementsMax;
+        BytesMax = options.DatabaseBytesMax;
     }
+
+    /// <summary>What the tenant may store, in bytes; 0 for no limit.</summary>
+    public long BytesMax { get; }
 
     /// <summary>True outside of any transaction.</summary>
     public bool IsAutoCommit => raw.sqlite3_get_autocommit(_handle) != 0;
@@ -44,7 +48,7 @@ internal sealed class DatabaseConnection : IDisposable
         var flags = raw.SQLITE_OPEN_NOMUTEX
             | (options.IsReadOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
         var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
-        var connection = new DatabaseConnection(handle, options.StatementsMax);
+        var connection = new DatabaseConnection(handle, options);
         try
         {
             if (code != raw.SQLITE_OK) throw connection.Failure();
@@ -131,6 +135,23 @@ internal sealed class DatabaseConnection : IDisposable
     /// <summary>Makes the running statement fail with SQLITE_INTERRUPT. The only member for other threads.</summary>
     public void Interrupt() => raw.sqlite3_interrupt(_handle);
 
+    /// <summary>SQLite itself refuses to grow past the limit, with SQLITE_FULL: no write can slip through.</summary>
+    public void LimitSize(long bytesMax)
+    {
+        using var pageSize = Prepare("PRAGMA page_size");
+        pageSize.Step();
+        _pagesMax = Math.Max(1, bytesMax / pageSize.Int64(0));
+        LimitPages(_pagesMax);
+    }
+
+    /// <summary>The size of the database, in bytes, as the running transaction leaves it.</summary>
+    public long FileBytes()
+    {
+        using var size = Prepare("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
+        size.Step();
+        return size.Int64(0);
+    }
+
     /// <summary>Gives back page-cache memory that is not in use.</summary>
     public void ReleaseMemory() => Execute("PRAGMA shrink_memory");
 
@@ -211,15 +232,6 @@ internal sealed class DatabaseConnection : IDisposable
             PRAGMA locking_mode=NORMAL;
             """);
         if (options.DatabaseBytesMax > 0) LimitSize(options.DatabaseBytesMax);
-    }
-
-    /// <summary>SQLite itself refuses to grow past the limit, with SQLITE_FULL: no write can slip through.</summary>
-    private void LimitSize(long bytesMax)
-    {
-        using var pageSize = Prepare("PRAGMA page_size");
-        pageSize.Step();
-        _pagesMax = Math.Max(1, bytesMax / pageSize.Int64(0));
-        LimitPages(_pagesMax);
     }
 
     private void LimitPages(long pages) =>

@@ -20,7 +20,10 @@ internal static class FileKeys
         $"{Escape(collectionId)}/{Escape(recordId)}/";
 
     public static string Of(string collectionId, string recordId, string name) =>
-        FolderOf(collectionId, recordId) + Escape(name);
+        In(FolderOf(collectionId, recordId), name);
+
+    /// <summary>A file of a record's folder.</summary>
+    public static string In(string folder, string name) => folder + Escape(name);
 
     public static string ThumbOf(string collectionId, string recordId, string name, string size) =>
         $"{FolderOf(collectionId, recordId)}{Escape(ThumbsPrefix + name)}/{Escape($"{size}_{name}")}";

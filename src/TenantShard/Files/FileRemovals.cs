@@ -10,7 +10,7 @@ namespace Platform.TenantShard.Files;
 /// </summary>
 internal static class FileRemovals
 {
-    private const string TableName = "_removed-files";
+    public const string TableName = "_removed-files";
 
     private const string Create = $"""
         CREATE TABLE IF NOT EXISTS "{TableName}" (

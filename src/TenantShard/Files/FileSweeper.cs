@@ -116,11 +116,14 @@ internal sealed partial class FileSweeper : IAsyncDisposable
         _isWholeDone = true;
         var now = _shard.Clock.GetUtcNow();
         if (await IsYoungAsync(_storage.SweptKey, now - WholeInterval, cancellationToken)) return;
-        var files = new HashSet<FileReference>();
+        var files = new Dictionary<FileReference, long?>();
         await foreach (var entry in _storage.Store.ListAsync(_storage.FullKey(""), null, cancellationToken))
         {
             if (entry.Modified >= now - OrphanAge || FileKeys.Parse(_storage.ShortKey(entry.Key)) is not { } file) continue;
-            files.Add(file);
+            if (FileKeys.Of(file.CollectionId, file.RecordId, file.Name) == _storage.ShortKey(entry.Key))
+                files[file] = entry.Bytes;
+            else
+                files.TryAdd(file, null);
             if (files.Count < FilesPerQuestion) continue;
             await _shard.WriteAsync(new NoteUnreferencedFiles(_storage, files), cancellationToken);
             files = [];

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Collections.Fields;
@@ -6,6 +7,7 @@ using Platform.TenantShard.Database;
 using Platform.TenantShard.Files.Forms;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Records.Codecs;
+using Platform.TenantShard.Shards;
 
 namespace Platform.TenantShard.Files;
 
@@ -79,6 +81,26 @@ internal static class RecordFiles
         using var row = connection.Prepare(plan.Full.ViewSql);
         row.BindText(1, recordId);
         return row.Step() ? NamesOf(plan, plan.ReadRow(row)) : [];
+    }
+
+    /// <summary>The keys of all files that a record has.</summary>
+    public static HashSet<string> KeysOf(CollectionPlan plan, RecordValues values)
+    {
+        var id = Encoding.UTF8.GetString(values.Utf8(plan.IdColumn));
+        return [.. NamesOf(plan, values).Select(name => FileKeys.Of(plan.Collection.Id, id, name))];
+    }
+
+    /// <summary>Counts the uploads that the record names now.</summary>
+    public static void Count(
+        WriteScope scope, CollectionPlan plan, RecordValues values, IReadOnlyList<UploadedFile> uploads)
+    {
+        var keys = KeysOf(plan, values);
+        var id = Encoding.UTF8.GetString(values.Utf8(plan.IdColumn));
+        foreach (var upload in uploads)
+        {
+            var key = FileKeys.Of(plan.Collection.Id, id, upload.Name);
+            if (keys.Contains(key)) scope.AddFile(key, upload.Size);
+        }
     }
 
     /// <summary>

@@ -176,6 +176,7 @@ internal sealed partial class ShardActivation(
         try
         {
             var schema = SchemaLoader.Load(writer);
+            FileLedger.ApplyLimit(writer);
             var shipping = new ShardShipping(
                 descriptor.Id, replica, path + "-wal", options, clock, new Random(), metrics,
                 loggers.CreateLogger<ShardShipping>());

@@ -4,6 +4,7 @@ using Platform.Messages.Identity;
 using Platform.Replication.Restoring;
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Hosting.Recovery;
 using Platform.TenantShard.Http;
 
@@ -12,7 +13,11 @@ namespace Platform.TenantShard.Hosting;
 /// <summary>Serves a tenant's requests in this process: enters its shard, and hands the request to the tenant API.</summary>
 public sealed class ShardBackend : IAsyncDisposable
 {
+    /// <summary>An operator who asks for a tenant is answered, if need be without this.</summary>
+    private static readonly TimeSpan StorageWait = TimeSpan.FromSeconds(5);
+
     private readonly ShardHost _host;
+    private readonly TimeProvider _clock;
     private readonly ApiServices _services;
     private readonly RequestDelegate _api;
     private readonly CronScheduler _crons;
@@ -27,6 +32,7 @@ public sealed class ShardBackend : IAsyncDisposable
         TenantRecovery? recovery = null)
     {
         _host = host;
+        _clock = clock;
         _services = new ApiServices(
             options, clock, loggers, recovery is null ? null : new TenantVault(recovery));
         _api = TenantApi.Build(_services, loggers);
@@ -76,6 +82,35 @@ public sealed class ShardBackend : IAsyncDisposable
         {
             // For the operator, who can do something about it.
             throw new ShardRequestException(409, damaged.Message, [], damaged);
+        }
+    }
+
+    /// <summary>What the tenant stores; it is opened if need be. Null when it cannot be opened here and now.</summary>
+    public async Task<TenantStorage?> FindStorageAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(StorageWait, _clock);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            var shard = (await _host.EnterAsync(tenant, bound.Token)).Opened!;
+            try
+            {
+                return await shard.ReadAsync(
+                    0,
+                    static (scope, _) =>
+                        new TenantStorage(scope.Connection.FileBytes(), FileLedger.Total(scope.Connection)),
+                    bound.Token);
+            }
+            finally
+            {
+                shard.Leave();
+            }
+        }
+        catch (Exception unavailable) when (
+            unavailable is ApiException or TimeoutException
+            || (unavailable is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
         }
     }
 

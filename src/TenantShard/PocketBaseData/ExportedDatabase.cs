@@ -25,6 +25,7 @@ internal static class ExportedDatabase
         }
 
         FileRemovals.Forget(connection);
+        connection.Execute($"DROP TABLE IF EXISTS {FileLedger.Table}");
 
         // One file without a WAL: what is not in the zip cannot be forgotten.
         connection.ForgetStatements();

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Platform.Replication.ObjectStore;
+using Platform.TenantShard.Database;
 using Platform.TenantShard.Files;
 
 namespace Platform.TenantShard.PocketBaseData;
@@ -54,6 +55,7 @@ internal sealed class PreparedImport : IDisposable
             var files = new List<(FileReference, ZipArchiveEntry)>();
             var (count, bytes) = await Task.Run(
                 () => Match(folder, built.Path, archive, files, notes), cancellationToken);
+            await Task.Run(() => CountFiles(built.Path, files), cancellationToken);
             var report = new ImportReport
             {
                 IsConverted = built.IsConverted,
@@ -85,6 +87,19 @@ internal sealed class PreparedImport : IDisposable
         Files.FileKeys.Of(item.File.CollectionId, item.File.RecordId, item.File.Name))];
 
     public void Dispose() => _archive.Dispose();
+
+    private static void CountFiles(string databasePath, List<(FileReference File, ZipArchiveEntry Entry)> files)
+    {
+        if (files.Count == 0) return;
+        using var connection = DatabaseConnection.Open(databasePath, new ConnectionOptions(IsReadOnly: false));
+        connection.Execute("BEGIN");
+        foreach (var (file, entry) in files)
+            FileLedger.Note(
+                connection, Files.FileKeys.Of(file.CollectionId, file.RecordId, file.Name), entry.Length);
+        connection.Execute("COMMIT");
+        connection.ForgetStatements();
+        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
 
     private static (long Files, long Bytes) Match(
         string folder, string databasePath, PocketBaseArchive archive,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Platform.TenantShard.Collections.Tables;
+using Platform.TenantShard.Files;
 
 namespace Platform.TenantShard.PocketBaseData;
 
@@ -9,7 +10,7 @@ internal static class SourceTables
     private static readonly string[] Internal =
     [
         "_collections", "_params", "_migrations", "_admins", "_externalAuths", "_mfas", "_otps", "_authOrigins",
-        "_superusers", "_logs", "_requests",
+        "_superusers", "_logs", "_requests", FileLedger.Table, FileRemovals.TableName,
     ];
 
     public static void Check(

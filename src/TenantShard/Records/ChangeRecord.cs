@@ -35,6 +35,7 @@ internal sealed class ChangeRecord(
         RelationCheck.Run(scope, _plan, after, before, UpdateRecord.Refusal);
         if (changed != 0) Update(scope.Connection, after, changed);
         foreach (var name in LostFiles(before, after)) scope.RemoveFiles(FileKeys.FolderOf(_plan.Collection.Id, id), name);
+        if (input.Uploads.Count > 0) RecordFiles.Count(scope, _plan, after, input.Uploads);
         if (scope.IsObserved) scope.Changed(RecordEvent.Updated(_plan, before, after));
         return after;
     }

@@ -2,6 +2,7 @@ using Platform.TenantShard.Collections.Tables;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Events;
+using Platform.TenantShard.Files;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records.Codecs;
 using Platform.TenantShard.Shards;
@@ -22,6 +23,7 @@ internal sealed class InsertRecord(RecordInput input, RowFilter? rule, RowFilter
         if (rule is not null && !Meets(scope.Connection, rule)) throw Refused();
         if (manageRule is not null && !Meets(scope.Connection, manageRule)) throw NotManaged();
         RelationCheck.Run(scope, input.Plan, input.Values, before: null, CreateRecord.Refusal);
+        if (input.Uploads.Count > 0) RecordFiles.Count(scope, input.Plan, input.Values, input.Uploads);
         if (scope.IsObserved) scope.Changed(RecordEvent.Created(input.Plan, input.Values));
         return true;
     }

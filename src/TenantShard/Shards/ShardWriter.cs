@@ -1,4 +1,5 @@
 using Platform.TenantShard.Database;
+using Platform.TenantShard.Files;
 
 namespace Platform.TenantShard.Shards;
 
@@ -18,7 +19,9 @@ internal sealed class ShardWriter(
     {
         if (_connection is { } connection) return connection;
         awake.Opened();
-        return _connection = DatabaseConnection.Open(path, options);
+        _connection = DatabaseConnection.Open(path, options);
+        FileLedger.ApplyLimit(_connection);
+        return _connection;
     }
 
     public void Dispose()

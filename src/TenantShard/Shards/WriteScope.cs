@@ -26,9 +26,14 @@ internal sealed class WriteScope(
     /// </summary>
     public void RemoveFiles(string folder, string name = FileRemoval.EveryName)
     {
+        if (name == FileRemoval.EveryName) FileLedger.ForgetFolder(Connection, folder);
+        else FileLedger.Forget(Connection, FileKeys.In(folder, name));
         FileRemovals.Add(Connection, new FileRemoval(folder, name, (clock ?? TimeProvider.System).GetUtcNow()));
         HasRemovedFiles = true;
     }
+
+    /// <summary>Says that a record names a file.</summary>
+    public void AddFile(string key, long bytes) => FileLedger.Add(Connection, key, bytes);
 
     /// <summary>True when somebody wants to know what the command does to records; otherwise it need not tell.</summary>
     public bool IsObserved { get; } = isObserved;

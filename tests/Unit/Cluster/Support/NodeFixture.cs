@@ -73,6 +73,16 @@ internal sealed class NodeFixture : IAsyncDisposable
         return ((int)answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.Clone());
     }
 
+    /// <summary>Sends any content to a tenant, as a guest.</summary>
+    public async Task<(int Status, JsonElement Body)> SendAsync(
+        HttpMethod method, string path, HttpContent content, string host)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Host = host;
+        using var answer = await _client.SendAsync(request);
+        return ((int)answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.Clone());
+    }
+
     /// <summary>Stops the node and leaves its folder to the caller.</summary>
     public async Task<TemporaryFolder> StopAsync()
     {

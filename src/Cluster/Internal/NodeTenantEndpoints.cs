@@ -19,9 +19,23 @@ internal sealed class NodeTenantEndpoints(ShardTenants tenants, ReleasedTenants 
     public void Map(IEndpointRouteBuilder routes, InternalGuard guard)
     {
         routes.MapPost("/internal/tenants/{id}/superuser", guard.Protect(context => RunAsync(context, PutSuperuserAsync)));
+        routes.MapPost("/internal/tenants/{id}/storage", guard.Protect(FindStorageAsync));
         routes.MapPost("/internal/tenants/{id}/close", guard.Protect(context => RunAsync(context, CloseAsync)));
         routes.MapPost("/internal/tenants/{id}/release", guard.Protect(context => RunAsync(context, ReleaseAsync)));
         routes.MapPost("/internal/tenants/{id}/resume", guard.Protect(context => RunAsync(context, ResumeAsync)));
+    }
+
+    private async Task FindStorageAsync(HttpContext context)
+    {
+        var storage = TenantId.TryParse((string?)context.Request.RouteValues["id"], out var tenant)
+            ? await tenants.FindStorageAsync(tenant, context.RequestAborted)
+            : null;
+        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteStartObject();
+            TenantJson.WriteStorage(writer, storage);
+            writer.WriteEndObject();
+        });
     }
 
     private static async Task RunAsync(

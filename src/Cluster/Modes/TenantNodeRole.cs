@@ -4,6 +4,7 @@ using Platform.Cluster.Internal;
 using Platform.Cluster.Membership;
 using Platform.Cluster.Recovery;
 using Platform.Cluster.Tenants;
+using Platform.Cluster.Transfer;
 using Platform.Messages.Identity;
 using Platform.TenantShard.Hosting;
 
@@ -63,6 +64,10 @@ internal sealed class TenantNodeRole
         new RecoveryEndpoints(registry.Index, recovery, cloning, requests, _context.Documents)
             .Map(routes, _context.AdminGuard);
         new BackupEndpoints(registry.Index, recovery.Backups, requests, _context.Time).Map(routes, _context.AdminGuard);
+        var importing = new TenantImporting(
+            registry.Registry, recovery.Imports, _context.Options.TenantNode.Durability,
+            _context.Server.Loggers.CreateLogger<TenantImporting>());
+        new TransferEndpoints(registry.Index, recovery, importing, _context.Documents).Map(routes, _context.AdminGuard);
     }
 
     /// <summary>Finishes and ships what is queued, and closes every shard.</summary>

@@ -5,6 +5,7 @@ using Platform.Cluster.Http;
 using Platform.Cluster.Internal;
 using Platform.Gateway.Owners;
 using Platform.Messages.Identity;
+using Platform.TenantShard.Hosting;
 
 namespace Platform.Cluster.Tenants;
 
@@ -44,6 +45,23 @@ internal sealed partial class RemoteTenants(
         {
             // A node that is not there has nothing open; one that is there closes it when it is idle.
             LogNotClosed(tenant.Value, owner.Node.Id, failure.Message);
+        }
+    }
+
+    /// <summary>Of its owner; a tenant that has none is not placed for this.</summary>
+    public async Task<TenantStorage?> FindStorageAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        if (owners.Find(tenant) is not { } owner) return null;
+        try
+        {
+            var (status, body) = await client.PostAsync(
+                NodeTenantEndpoints.UrlOf(owner.Node.Url, tenant, "storage"), new TenantCommand(),
+                InternalJson.Default.TenantCommand, cancellationToken);
+            return status == StatusCodes.Status200OK ? TenantJson.ReadStorage(body) : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
         }
     }
 

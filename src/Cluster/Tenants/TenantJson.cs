@@ -63,6 +63,23 @@ internal static class TenantJson
         writer.WriteEndObject();
     }
 
+    /// <summary>What a node wrote so; null for everything else.</summary>
+    public static TenantStorage? ReadStorage(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.GetProperty("storage") is { ValueKind: JsonValueKind.Object } storage
+                ? new TenantStorage(
+                    storage.GetProperty("databaseBytes").GetInt64(), storage.GetProperty("fileBytes").GetInt64())
+                : null;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="FormatException">The text is no descriptor.</exception>
     public static TenantDescriptor Read(ReadOnlyMemory<byte> stored)
     {

@@ -86,16 +86,30 @@ internal sealed partial class CoordinatorElection(
         _term = term;
         LogElected(node.Id, term.Epoch);
         var leading = lead(term, over.Token);
+        var keeping = KeepAsync(lease, over.Token);
         try
         {
-            await Task.WhenAny(lease.KeepAsync(over.Token), leading);
+            await Task.WhenAny(keeping, leading);
         }
         finally
         {
             _term = null;
             await over.CancelAsync();
+            await keeping;
             await leading;
             LogResigned(node.Id, term.Epoch);
+        }
+    }
+
+    private static async Task KeepAsync(HeldLease lease, CancellationToken over)
+    {
+        try
+        {
+            await lease.KeepAsync(over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The office is over for another reason.
         }
     }
 

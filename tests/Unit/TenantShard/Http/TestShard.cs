@@ -52,6 +52,10 @@ internal sealed class TestShard : IShard, IAsyncDisposable
     /// <summary>The file that is an object.</summary>
     public string ObjectPath(string key) => _folder.File("objects/" + key);
 
+    public DatabaseConnection Writer => _writer;
+
+    public DatabaseConnection Reader => _reader;
+
     public TenantId Tenant { get; }
 
     public SchemaSnapshot Schema { get; private set; }

@@ -18,6 +18,7 @@ const { values } = parseArgs({ options: {
   rows: { type: 'string', default: '30000' },
   only: { type: 'string', default: 'http,realtime,mixed,memory,cold' },
   scenario: { type: 'string' },
+  connections: { type: 'string', default: '1,8,64' },
   json: { type: 'string', default: 'bench/results/peer.json' },
 } });
 const options = {
@@ -25,7 +26,7 @@ const options = {
   rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
   rows: Number(values.rows),
   scenario: values.scenario,
-  connections: [1, 8, 64],
+  connections: values.connections.split(',').map(Number),
   // On the disk of the repository, not in the temp folder, which may be memory. A new folder for each run, removed at its
   // end: some filesystems (ext4 without a journal) are slow to create files where many were deleted just before.
   folder: join(process.cwd(), `artifacts/bench/data-${Date.now()}`),

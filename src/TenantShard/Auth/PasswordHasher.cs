@@ -4,7 +4,8 @@ namespace Platform.TenantShard.Auth;
 
 /// <summary>
 /// Computes password hashes of all tenants of a node. A hash holds a core for about 50 ms, so only some run at a time
-/// and only some wait; the thread pool and everybody else's requests keep the rest.
+/// and only some wait. Each has a thread of its own: the system shares the cores among them and everybody else's
+/// requests, and the thread pool never waits for a hash.
 /// </summary>
 internal sealed class PasswordHasher : IDisposable
 {
@@ -15,11 +16,11 @@ internal sealed class PasswordHasher : IDisposable
     private readonly Lazy<string> _unknown = new(() => Bcrypt.Hash("nobody has this password", UnknownCost));
     private int _waiting;
 
-    /// <param name="concurrencyMax">Hashes at the same time; 0 = half of the cores.</param>
+    /// <param name="concurrencyMax">Hashes at the same time; 0 = one for each core.</param>
     /// <param name="waitingMax">Callers that may wait.</param>
     public PasswordHasher(int concurrencyMax, int waitingMax)
     {
-        _slots = new SemaphoreSlim(concurrencyMax > 0 ? concurrencyMax : Math.Max(1, Environment.ProcessorCount / 2));
+        _slots = new SemaphoreSlim(concurrencyMax > 0 ? concurrencyMax : Environment.ProcessorCount);
         _waitingMax = waitingMax;
     }
 
@@ -57,7 +58,8 @@ internal sealed class PasswordHasher : IDisposable
 
         try
         {
-            return await Task.Run(hash, CancellationToken.None);
+            return await Task.Factory.StartNew(
+                hash, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {

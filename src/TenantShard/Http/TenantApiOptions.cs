@@ -25,7 +25,7 @@ public sealed record TenantApiOptions
     public ThumbOptions Thumbs { get; init; } = new();
 
     /// <summary>
-    /// Password hashes computed at the same time; each takes a core for about 50 ms. 0 = half of the cores.
+    /// Password hashes computed at the same time; each takes a core for about 50 ms. 0 = one for each core.
     /// </summary>
     public int PasswordHashesMax { get; init; }
 

@@ -19,7 +19,8 @@ internal static class NameRules
         new[] { "passwordConfirm", "oldPassword" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> ReservedTables =
-        new[] { "_collections", "_params", "_migrations", "_logs", Files.FileLedger.Table }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        new[] { "_collections", "_params", "_migrations", "_logs", Files.FileLedger.Table }
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>One or more of <c>[A-Za-z0-9_]</c>.</summary>
     public static bool IsWord(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(WordCharacters);

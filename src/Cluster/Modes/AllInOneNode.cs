@@ -158,6 +158,10 @@ internal sealed class AllInOneNode : IServingNode
         _background.Start(registry.Watch.RunAsync);
         if (server.Certificates is { } certificates) _background.Start(certificates.RunAsync);
         _background.Start(registry.Copies.RunAsync);
+        var purge = new TenantPurge(
+            _store!, _objects!, registry.Index, _tenants!.ForgetAsync, _options.Cluster.DeletedTenantsKept, _time,
+            server.Loggers.CreateLogger<TenantPurge>());
+        _background.Start(purge.RunAsync);
         _health.Add(() => new ReadyCheck("registry", registry.Watch.Problem));
         _ = new NodeMetrics(Meters, sampler, registry.Index);
         var guard = new AdminGuard(AdminToken);
@@ -166,7 +170,7 @@ internal sealed class AllInOneNode : IServingNode
             new ProbeEndpoints(_health, local).Map(routes);
             new MetricsEndpoint(_metrics!).Map(routes);
             new NodeEndpoints(local, sampler, _health, registry.Index, () => _tenants!.Status).Map(routes, guard);
-            TenantEndpoints(registry, local).Map(routes, guard);
+            TenantEndpoints(registry, local, purge).Map(routes, guard);
             MapRecovery(routes, guard, registry, local);
         });
         var gateway = OpenGateway(registry.Index.Routes, _tenants!);
@@ -174,12 +178,12 @@ internal sealed class AllInOneNode : IServingNode
             server.IsInternal(context) ? operators(context) : gateway.HandleAsync(context, operators));
     }
 
-    private TenantEndpoints TenantEndpoints(RegistryParts registry, LocalNode local)
+    private TenantEndpoints TenantEndpoints(RegistryParts registry, LocalNode local, TenantPurge purge)
     {
         var requests = new TenantRequests(
             new TenantRules(_options.Gateway.BaseDomain), _options.TenantNode.Durability,
             _options.Http.AdminBodyBytesMax);
-        return new TenantEndpoints(registry.Registry, registry.Index, requests, _tenants!, Documents(local));
+        return new TenantEndpoints(registry.Registry, registry.Index, requests, _tenants!, purge, Documents(local));
     }
 
     private void MapRecovery(

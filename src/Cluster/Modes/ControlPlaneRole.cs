@@ -12,12 +12,15 @@ internal sealed class ControlPlaneRole
     private readonly RoleContext _context;
     private readonly AssignEndpoint _assign;
     private readonly TenantEndpoints _tenants;
+    private readonly TenantPurge _purge;
 
     private readonly Func<CancellationToken, Task> _lead;
 
     private ControlPlaneRole(
-        RoleContext context, AssignEndpoint assign, TenantEndpoints tenants, Func<CancellationToken, Task> lead)
+        RoleContext context, AssignEndpoint assign, TenantEndpoints tenants, TenantPurge purge,
+        Func<CancellationToken, Task> lead)
     {
+        _purge = purge;
         _lead = lead;
         _context = context;
         _assign = assign;
@@ -46,8 +49,11 @@ internal sealed class ControlPlaneRole
         var assign = new AssignEndpoint(election, assignments, metrics);
         cluster.Owners.Local = assign;
         var remote = new RemoteTenants(cluster.Owners, cluster.Client, time, loggers.CreateLogger<RemoteTenants>());
+        var purge = new TenantPurge(
+            cluster.Store, context.Objects, registry.Index, remote.ForgetAsync,
+            context.Options.Cluster.DeletedTenantsKept, time, loggers.CreateLogger<TenantPurge>());
         return new ControlPlaneRole(
-            context, assign, Tenants(context, remote), stopping => election.RunAsync(loop.LeadAsync, stopping));
+            context, assign, Tenants(context, remote, purge), purge, stopping => election.RunAsync(loop.LeadAsync, stopping));
     }
 
     /// <summary>Stands for election; only when the others can reach this process.</summary>
@@ -55,6 +61,7 @@ internal sealed class ControlPlaneRole
     {
         _context.Background.Start(_lead);
         _context.Background.Start(_context.Registry.Copies.RunAsync);
+        _context.Background.Start(_purge.RunAsync);
     }
 
     public void Map(IEndpointRouteBuilder routes)
@@ -63,12 +70,12 @@ internal sealed class ControlPlaneRole
         _tenants.Map(routes, _context.AdminGuard);
     }
 
-    private static TenantEndpoints Tenants(RoleContext context, RemoteTenants remote)
+    private static TenantEndpoints Tenants(RoleContext context, RemoteTenants remote, TenantPurge purge)
     {
         var requests = new TenantRequests(
             new TenantRules(context.Options.Gateway.BaseDomain), context.Options.TenantNode.Durability,
             context.Options.Http.AdminBodyBytesMax);
         return new TenantEndpoints(
-            context.Registry.Registry, context.Registry.Index, requests, remote, context.Documents);
+            context.Registry.Registry, context.Registry.Index, requests, remote, purge, context.Documents);
     }
 }

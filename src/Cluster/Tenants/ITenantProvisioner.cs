@@ -19,4 +19,7 @@ internal interface ITenantProvisioner
 
     /// <summary>What the tenant stores; null when it cannot be told now.</summary>
     Task<TenantStorage?> FindStorageAsync(TenantId tenant, CancellationToken cancellationToken);
+
+    /// <summary>Removes what the node keeps of a tenant that is no more.</summary>
+    Task ForgetAsync(TenantId tenant);
 }

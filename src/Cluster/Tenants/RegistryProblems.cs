@@ -23,6 +23,19 @@ internal static class RegistryProblems
     public static ApiProblem IsDeleted(TenantId id) =>
         new(409, $"The tenant '{id}' is deleted; restore it first: POST /api/cp/tenants/{id}/restore.");
 
+    public static ApiProblem IsNotDeleted(TenantId id) =>
+        new(409, $"The tenant '{id}' is not deleted; only deleted tenants are purged: DELETE /api/cp/tenants/{id}.");
+
+    public static ApiProblem IdPurging(TenantId id) => ApiProblem.OfField(
+        409, $"The tenant id '{id}' is taken.", "id", NotUnique,
+        $"The id '{id}' belongs to a tenant that is being purged; it is free when that has ended.");
+
+    public static ApiProblem PurgeUnfinished(TenantId id) => new(
+        503, $"The tenant '{id}' is purged, but object storage did not delete everything yet; that is tried again until it does.")
+    {
+        RetryAfterSeconds = 5,
+    };
+
     public static ApiProblem ChangedMeanwhile(TenantId id) => ApiProblem.OfField(
         409, $"The tenant '{id}' was changed by somebody else meanwhile; read it again.", "updated", NotUnique,
         "Is not the moment of the last change.");

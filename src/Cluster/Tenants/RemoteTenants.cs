@@ -65,6 +65,12 @@ internal sealed partial class RemoteTenants(
         }
     }
 
+    /// <summary>
+    /// Only closed: a local copy that was left behind is another tenant's to every later owner of the name, and goes with
+    /// the node's cache.
+    /// </summary>
+    public Task ForgetAsync(TenantId tenant) => EvictAsync(tenant);
+
     private async Task<ApiProblem?> TryAsync(TenantId tenant, TenantCommand command, CancellationToken cancellationToken)
     {
         try

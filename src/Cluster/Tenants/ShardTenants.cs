@@ -21,6 +21,7 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
     /// <summary>How long an admin's request waits for a tenant to close.</summary>
     private static readonly TimeSpan EvictionWait = TimeSpan.FromSeconds(10);
 
+    private readonly string _cacheFolder;
     private readonly TimeProvider _time;
     private readonly ILogger<ShardTenants> _logger;
     private readonly ShardMetrics _metrics;
@@ -32,6 +33,7 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         PlatformOptions options, string cacheFolder, IObjectStore objects, ITenantDirectory directory,
         IShardOwnership ownership, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers)
     {
+        _cacheFolder = cacheFolder;
         _time = time;
         _logger = loggers.CreateLogger<ShardTenants>();
         _metrics = new ShardMetrics(meters);
@@ -98,6 +100,21 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         catch (TimeoutException)
         {
             LogClosesSlowly(tenant.Value);
+        }
+    }
+
+    public async Task ForgetAsync(TenantId tenant)
+    {
+        await EvictAsync(tenant);
+        var copy = Path.Combine(_cacheFolder, tenant.Value);
+        try
+        {
+            if (Directory.Exists(copy)) Directory.Delete(copy, recursive: true);
+        }
+        catch (IOException failure)
+        {
+            // It is of no use to anybody, also not to a later tenant of this name.
+            LogNotForgotten(tenant.Value, failure);
         }
     }
 
@@ -174,6 +191,9 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         + "their files at once; the least recently used of more rest, and open theirs again with their next request. "
         + "Raise the limit to {FilesWanted} (LimitNOFILE=, ulimit -Hn) to spare that")]
     private partial void LogFewFiles(int activeMax, long files, int awakeMax, long filesWanted);
+
+    [LoggerMessage(3056, LogLevel.Warning, "The local copy of the purged tenant {TenantId} could not be deleted")]
+    private partial void LogNotForgotten(string tenantId, Exception failure);
 
     [LoggerMessage(3037, LogLevel.Warning, "Tenant {TenantId} still has requests and closes when they end")]
     private partial void LogClosesSlowly(string tenantId);

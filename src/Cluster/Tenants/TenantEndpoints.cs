@@ -11,7 +11,7 @@ namespace Platform.Cluster.Tenants;
 /// <summary>The admin API's tenants: <c>/api/cp/tenants</c>.</summary>
 internal sealed class TenantEndpoints(
     TenantRegistry registry, TenantIndex index, TenantRequests requests, ITenantProvisioner provisioner,
-    TenantDocuments documents)
+    TenantPurge purge, TenantDocuments documents)
 {
     public void Map(IEndpointRouteBuilder routes, AdminGuard guard)
     {
@@ -93,6 +93,13 @@ internal sealed class TenantEndpoints(
 
     private async Task DeleteAsync(HttpContext context)
     {
+        var (isPurge, mistaken) = TenantRequests.ReadPurge(context.Request.Query);
+        if (mistaken is not null || isPurge)
+        {
+            await PurgeAsync(context, mistaken);
+            return;
+        }
+
         if (Find(context) is not { } record)
         {
             await RefuseUnknownAsync(context);
@@ -108,6 +115,17 @@ internal sealed class TenantEndpoints(
 
         await provisioner.EvictAsync(tenant.Id);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary>Not by the index: a purge that was cut off is finished when it is asked for again.</summary>
+    private async Task PurgeAsync(HttpContext context, ApiProblem? mistaken)
+    {
+        var text = (string?)context.Request.RouteValues["id"] ?? "";
+        var problem = mistaken ?? (TenantId.TryParse(text, out var id)
+            ? await purge.PurgeAsync(id, context.RequestAborted)
+            : RegistryProblems.Unknown(text));
+        if (problem is not null) await JsonAnswer.WriteAsync(context, problem);
+        else context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private async Task RestoreAsync(HttpContext context)

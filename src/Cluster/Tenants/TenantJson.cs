@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
 using Platform.TenantShard.Hosting;
@@ -92,6 +94,21 @@ internal static class TenantJson
         {
             throw new FormatException("A stored tenant descriptor cannot be read.", error);
         }
+    }
+
+    /// <summary>A stored descriptor of a tenant whose objects are being deleted.</summary>
+    public static byte[] MarkPurging(ReadOnlyMemory<byte> stored)
+    {
+        var root = JsonNode.Parse(stored.Span)!.AsObject();
+        root["purging"] = true;
+        return Encoding.UTF8.GetBytes(root.ToJsonString());
+    }
+
+    /// <summary>True when the objects of the stored tenant are being deleted.</summary>
+    public static bool IsPurging(ReadOnlyMemory<byte> stored)
+    {
+        using var document = JsonDocument.Parse(stored);
+        return document.RootElement.TryGetProperty("purging", out var mark) && mark.ValueKind == JsonValueKind.True;
     }
 
     public static string NameOf(Durability durability) => durability == Durability.Local ? "local" : "replicated";

@@ -17,6 +17,11 @@ internal static class TenantKeys
     /// </summary>
     public const string Uncopied = "/tenants-uncopied/";
 
+    /// <summary>
+    /// Tenants that are out of the registry and whose objects are being deleted; the value is the last descriptor.
+    /// </summary>
+    public const string Purging = "/tenants-purging/";
+
     /// <summary>Set when the registry has been filled once, from object storage if there was anything.</summary>
     public const string Initialised = "/registry/initialised";
 
@@ -27,7 +32,12 @@ internal static class TenantKeys
 
     public static string UncopiedOf(TenantId id) => Uncopied + id.Value;
 
+    public static string PurgingOf(TenantId id) => Purging + id.Value;
+
     public static string OfDomain(string domain) => Domains + domain;
 
-    public static string ObjectOf(TenantId id) => $"tenants/{id.Value}/metadata.json";
+    public static string ObjectOf(TenantId id) => FolderOf(id) + "metadata.json";
+
+    /// <summary>Before every object of the tenant.</summary>
+    public static string FolderOf(TenantId id) => $"tenants/{id.Value}/";
 }

@@ -30,7 +30,8 @@ internal sealed partial class TenantRebuild(IClusterStore store, IObjectStore ob
         {
             if (await objects.GetAsync(TenantKeys.ObjectOf(id), DescriptorBytesMax, cancellationToken) is { } stored)
             {
-                await PutAsync(TenantJson.Read(stored), cancellationToken);
+                if (TenantJson.IsPurging(stored)) await NotePurgeAsync(id, stored, cancellationToken);
+                else await PutAsync(TenantJson.Read(stored), cancellationToken);
                 count++;
             }
 
@@ -43,6 +44,11 @@ internal sealed partial class TenantRebuild(IClusterStore store, IObjectStore ob
             cancellationToken);
         if (count > 0) LogRebuilt(count);
     }
+
+    private Task<StoreCommit> NotePurgeAsync(TenantId id, byte[] stored, CancellationToken cancellationToken) =>
+        store.CommitAsync(
+            new StoreTransaction { Operations = [StoreOperation.Put(TenantKeys.PurgingOf(id), stored)] },
+            cancellationToken);
 
     private async Task<TenantId?> FindNextAsync(string after, CancellationToken cancellationToken)
     {

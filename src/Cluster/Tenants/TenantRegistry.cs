@@ -112,6 +112,8 @@ internal sealed partial class TenantRegistry(
         {
             if (await store.GetAsync(TenantKeys.Of(tenant.Id), CancellationToken.None) is { } taken)
                 return RegistryProblems.IdTaken(tenant.Id, TenantJson.Read(taken.Value).Status == TenantStatus.Deleted);
+            if (await store.GetAsync(TenantKeys.PurgingOf(tenant.Id), CancellationToken.None) is not null)
+                return RegistryProblems.IdPurging(tenant.Id);
             return await FindTakenDomainAsync(tenant, CancellationToken.None)
                 ?? RegistryProblems.ChangedMeanwhile(tenant.Id);
         }
@@ -161,6 +163,7 @@ internal sealed partial class TenantRegistry(
                 Compares =
                 [
                     StoreCompare.Unchanged(TenantKeys.Of(next.Id), presentRevision),
+                    StoreCompare.Absent(TenantKeys.PurgingOf(next.Id)),
                     .. claimed.Select(domain => StoreCompare.Absent(TenantKeys.OfDomain(domain))),
                 ],
                 Operations =

@@ -17,6 +17,18 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
     private static readonly (string Name, TenantSort Sort)[] Sorts =
         [("id", TenantSort.Id), ("created", TenantSort.Created), ("updated", TenantSort.Updated)];
 
+    /// <summary>Whether a deletion is for good.</summary>
+    public static (bool IsPurge, ApiProblem? Problem) ReadPurge(IQueryCollection query)
+    {
+        var problems = query.Keys.Where(static name => name != "purge").ToDictionary(
+            static name => name,
+            static _ => new FieldProblem("validation_unknown_field", "There is no such parameter."));
+        var purge = query["purge"].ToString();
+        if (purge is not ("" or "true" or "false"))
+            problems["purge"] = new FieldProblem("validation_invalid_choice", "Must be true or false.");
+        return (purge == "true", problems.Count == 0 ? null : new ApiProblem(400, Invalid) { Fields = problems });
+    }
+
     public async Task<(CreateTenantRequest? Request, ApiProblem? Problem)> ReadCreateAsync(HttpContext context)
     {
         var (document, problem) = await JsonBody.ReadAsync(context, bodyBytesMax);

@@ -34,6 +34,8 @@ internal static class CommandTree
                 ListTenants.Command(options, session),
                 ShowTenant.Command(options, session),
                 DeleteTenant.Command(options, session),
+                UndeleteTenant.Command(options, session),
+                PurgeTenant.Command(options, session),
                 RestoreTenant.Command(options, session),
                 ShowHistory.Command(options, session),
                 CloneTenant.Command(options, session),

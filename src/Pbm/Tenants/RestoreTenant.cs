@@ -47,7 +47,7 @@ internal static class RestoreTenant
         });
     }
 
-    private static async Task UndeleteAsync(CommandContext context, string tenant, CancellationToken cancellationToken)
+    public static async Task UndeleteAsync(CommandContext context, string tenant, CancellationToken cancellationToken)
     {
         var answer = await context.Client.SendAsync(
             HttpMethod.Post, $"{TenantPath.Of(tenant)}/restore", null, cancellationToken);

@@ -36,7 +36,17 @@ internal sealed class FileTour(PlatformProcess platform)
 
         // A copy does not depend on its source, and the other way round.
         await _pbm.SucceedAsync("tenant", "delete", "files", "--yes");
+        await _pbm.SucceedAsync("tenant", "undelete", "files");
+        await AssertReadsAsync("files", replaced);
+        Assert.Equal(1, (await _pbm.RunAsync("tenant", "purge", "files", "--yes")).ExitCode);
+        await _pbm.SucceedAsync("tenant", "delete", "files", "--yes");
+        await _pbm.SucceedAsync("tenant", "purge", "files", "--yes");
         await AssertReadsAsync("then", kept, gone);
+
+        // Nothing of the purged one is left for who gets its name.
+        using var next = await platform.CreateTenantAsync("files");
+        (await next.GetAsync("api/collections/docs/records")).Expect(HttpStatusCode.NotFound);
+        Assert.Equal(HttpStatusCode.NotFound, (await ReadAsync("files", replaced)).Status);
     }
 
     private async Task<StoredText> SendAsync(HttpMethod method, string tenant, string path, string text)

@@ -16,5 +16,8 @@ internal sealed record ClusterOptions
 
     public required int HistoryRevisionsMax { get; init; }
 
+    /// <summary>Zero: for ever.</summary>
+    public required TimeSpan DeletedTenantsKept { get; init; }
+
     public required EtcdSettings Etcd { get; init; }
 }

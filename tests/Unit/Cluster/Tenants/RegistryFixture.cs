@@ -17,10 +17,10 @@ internal sealed class RegistryFixture : IAsyncDisposable
     private readonly FolderObjectStore _objects;
     private readonly EmbeddedStore _store;
 
-    private RegistryFixture(int historyRevisionsMax)
+    private RegistryFixture(int historyRevisionsMax, FaultyObjectStore? objects = null)
     {
         _objects = new FolderObjectStore(_folder.File("objects"));
-        Objects = new FaultyObjectStore(_objects);
+        Objects = objects ?? new FaultyObjectStore(_objects);
         _store = EmbeddedStore.Open(
             _folder.File("cluster.db"), historyRevisionsMax, TimeProvider.System, NullLogger<EmbeddedStore>.Instance);
     }
@@ -36,6 +36,14 @@ internal sealed class RegistryFixture : IAsyncDisposable
     public static async Task<RegistryFixture> OpenAsync(int historyRevisionsMax = 10_000)
     {
         var fixture = new RegistryFixture(historyRevisionsMax);
+        fixture.Parts = await fixture.OpenPartsAsync();
+        return fixture;
+    }
+
+    /// <summary>A registry that is empty, on the object storage of another one.</summary>
+    public static async Task<RegistryFixture> OpenOnAsync(FaultyObjectStore objects)
+    {
+        var fixture = new RegistryFixture(historyRevisionsMax: 10_000, objects);
         fixture.Parts = await fixture.OpenPartsAsync();
         return fixture;
     }

@@ -17,6 +17,10 @@ public sealed class JavaScriptSdkTests(SharedPlatform platform)
     [InlineData("batch")]
     [InlineData("operations")]
     [InlineData("oauth2")]
+    [InlineData("auth-flows")]
+    [InlineData("realtime")]
+    [InlineData("services")]
+    [InlineData("browser")]
     public async Task The_official_sdk_works_with(string area)
     {
         using var tenant = await platform.CreateTenantAsync(area);

@@ -33,7 +33,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
             Http = BindHttp(),
             Cluster = BindCluster(),
             ObjectStore = BindObjectStore(dataFolder),
-            Gateway = new GatewayOptions { BaseDomain = BaseDomain() },
+            Gateway = BindGateway(),
             TenantNode = BindTenantNode(),
             Replication = BindReplication(),
             Import = new ImportOptions
@@ -114,6 +114,22 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
             SecretKey = reader.Secret("platform.object-store.s3.secret-key", 1, 512) ?? "",
             PathStyle = reader.Boolean("platform.object-store.s3.path-style"),
         },
+    };
+
+    private GatewayOptions BindGateway() => new()
+    {
+        BaseDomain = BaseDomain(),
+        ConnectTimeout = reader.Duration(
+            "platform.gateway.connect-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+        AnswerTimeout = Seconds("platform.gateway.answer-timeout", 1, 3600),
+        SilenceTimeout = Seconds("platform.gateway.silence-timeout", 10, 24 * 3600),
+        HoldTimeout = reader.Duration(
+            "platform.gateway.hold-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
+        HeldMax = reader.Integer("platform.gateway.held-max", 1, 1_000_000),
+        ReplayBytesMax = (int)reader.Bytes("platform.gateway.replay-bytes-max", 0, 16 * Mebi),
+        BreakerFailures = reader.Integer("platform.gateway.breaker-failures", 1, 1000),
+        BreakerPause = reader.Duration(
+            "platform.gateway.breaker-pause", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
     };
 
     private TenantNodeOptions BindTenantNode() => new()

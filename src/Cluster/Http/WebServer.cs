@@ -15,6 +15,7 @@ using Microsoft.Extensions.Logging.Console;
 using Platform.Cluster.Configuration.Options;
 using Platform.Cluster.Modes;
 using Platform.Cluster.Tls;
+using Platform.Gateway.Hosting;
 
 namespace Platform.Cluster.Http;
 
@@ -58,6 +59,9 @@ internal sealed class WebServer : IAsyncDisposable
         builder.Logging.SetMinimumLevel(options.LogLevel);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
+        // What a forwarding comes to is counted, and answered by the gateway itself.
+        builder.Logging.AddFilter("Yarp", LogLevel.Error);
+
         // A port in use is reported once, in words, by the start itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
@@ -70,6 +74,7 @@ internal sealed class WebServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddMetrics();
+        builder.Services.AddNodeForwarding();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         if (options.Http.Tls is { } tls)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Admin;
@@ -38,6 +39,7 @@ internal sealed class ClusterNode : IServingNode
     private ClusterParts? _parts;
     private TenantNodeRole? _tenants;
     private ControlPlaneRole? _control;
+    private GatewayRole? _gateway;
     private bool _isClosed;
 
     private ClusterNode(PlatformOptions options, TimeProvider time)
@@ -94,6 +96,7 @@ internal sealed class ClusterNode : IServingNode
             await _tenants.CloseAsync(_options.ShutdownTimeout - _time.GetElapsedTime(started));
         await LeaveAsync();
         await _background.DisposeAsync();
+        _gateway?.Dispose();
         _metrics?.Dispose();
         if (_parts is not null) await _parts.DisposeAsync();
         (_objects as IDisposable)?.Dispose();
@@ -108,8 +111,7 @@ internal sealed class ClusterNode : IServingNode
         _metrics = new MetricsCollector(
             Meters, _options.Metrics.SeriesMax, _server.Loggers.CreateLogger<MetricsCollector>());
         _objects = await ObjectStoreFactory.OpenAsync(_options.ObjectStore, _time, cancellationToken);
-        var role = _options.Mode == NodeMode.ControlPlane ? ClusterRoles.ControlPlane : ClusterRoles.TenantNode;
-        var local = new LocalNode(_options.NodeId, _options.Zone, [role], _time.GetUtcNow());
+        var local = new LocalNode(_options.NodeId, _options.Zone, [RoleOf(_options.Mode)], _time.GetUtcNow());
         _parts = await ClusterParts.OpenAsync(
             _options, local, NodeIdentity.FolderId(_options.DataFolder), _time, _server.Loggers, cancellationToken);
         var registry = await RegistryParts.OpenAsync(
@@ -142,6 +144,7 @@ internal sealed class ClusterNode : IServingNode
         };
         _control = _options.Mode == NodeMode.ControlPlane ? ControlPlaneRole.Open(roles) : null;
         _tenants = _options.Mode == NodeMode.TenantNode ? TenantNodeRole.OpenOn(roles, _folder.CacheFolder) : null;
+        _gateway = _options.Mode == NodeMode.Gateway ? GatewayRole.Open(roles) : null;
         parts.Identity.Load = () => LoadOf(sampler.Latest, _tenants);
         parts.Identity.Problems = ProblemsForOthers;
         parts.Identity.Tenants = () => _tenants?.Open ?? [];
@@ -153,11 +156,24 @@ internal sealed class ClusterNode : IServingNode
             _control?.Map(routes);
             _tenants?.Map(routes);
         });
-        var owned = _tenants?.Owned;
-        server.Pipeline.Run(context => owned is not null && server.IsInternal(context) && OwnedTenants.IsMeant(context)
-            ? owned.HandleAsync(context)
-            : operators(context));
+        server.Pipeline.Run(context => AnswerAsync(context, operators));
     }
+
+    /// <summary>Requests of tenants come in by a gateway's public listener and a tenant node's internal one.</summary>
+    private Task AnswerAsync(HttpContext context, RequestDelegate operators)
+    {
+        var isInternal = _server!.IsInternal(context);
+        if (_tenants is { } tenants && isInternal && OwnedTenants.IsMeant(context))
+            return tenants.Owned.HandleAsync(context);
+        return _gateway is { } gateway && !isInternal ? gateway.HandleAsync(context, operators) : operators(context);
+    }
+
+    private static string RoleOf(NodeMode mode) => mode switch
+    {
+        NodeMode.ControlPlane => ClusterRoles.ControlPlane,
+        NodeMode.Gateway => ClusterRoles.Gateway,
+        _ => ClusterRoles.TenantNode,
+    };
 
     /// <summary>What makes others give this node no more tenants. Its own start and membership are known to them.</summary>
     private List<string> ProblemsForOthers() =>

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Platform.Gateway.Forwarding;
+using Platform.Gateway.Hosting;
+using Platform.Gateway.Proxying;
+using Platform.Gateway.Resolution;
+
+namespace Platform.Cluster.Modes;
+
+/// <summary>The edge of a cluster: finds the tenant of a request and its owner, and forwards.</summary>
+internal sealed class GatewayRole : IDisposable
+{
+    private readonly OwnerBackend _backend;
+    private readonly TenantGateway _gateway;
+
+    private GatewayRole(OwnerBackend backend, TenantGateway gateway)
+    {
+        _backend = backend;
+        _gateway = gateway;
+    }
+
+    public static GatewayRole Open(RoleContext context)
+    {
+        var options = context.Options;
+        var backend = context.Server.Services.CreateOwnerBackend(
+            context.Cluster.Owners, local: null, ProxyOptionsOf(options), new Random());
+        var gateway = new TenantGateway(
+            new TenantResolver(context.Registry.Index.Routes, options.Gateway.BaseDomain),
+            backend,
+            new Gateway.Forwarding.GatewayOptions
+            {
+                BaseDomain = options.Gateway.BaseDomain,
+                RequestBodyBytesMax = options.Http.BodyBytesMax,
+            },
+            new GatewayMetrics(context.Meters),
+            context.Time,
+            context.Server.Loggers.CreateLogger<TenantGateway>());
+        return new GatewayRole(backend, gateway);
+    }
+
+    /// <summary>Answers a tenant's request; one that is no tenant's goes to <paramref name="operators"/>.</summary>
+    public Task HandleAsync(HttpContext context, RequestDelegate operators) => _gateway.HandleAsync(context, operators);
+
+    public void Dispose() => _backend.Dispose();
+
+    private static ProxyOptions ProxyOptionsOf(Configuration.Options.PlatformOptions options) => new()
+    {
+        Secret = options.Cluster.Secret!,
+        ConnectTimeout = options.Gateway.ConnectTimeout,
+        AnswerTimeout = options.Gateway.AnswerTimeout,
+        SilenceTimeout = options.Gateway.SilenceTimeout,
+        HoldTimeout = options.Gateway.HoldTimeout,
+        HeldMax = options.Gateway.HeldMax,
+        ReplayBytesMax = options.Gateway.ReplayBytesMax,
+        BreakerFailures = options.Gateway.BreakerFailures,
+        BreakerPause = options.Gateway.BreakerPause,
+    };
+}

@@ -69,12 +69,11 @@ internal sealed class PlatformCommand(TextWriter output, TextWriter error, TimeP
             return ExitCode.WrongUse;
         }
 
-        var isAlone = options.Mode == NodeMode.AllInOne && options.Cluster.Store == ClusterStoreKind.Embedded;
-        if (!isAlone && options.Mode is not (NodeMode.ControlPlane or NodeMode.TenantNode))
+        if (options.Mode == NodeMode.AllInOne && options.Cluster.Store == ClusterStoreKind.Etcd)
         {
             await error.WriteLineAsync(
-                "platform: this release runs the modes control-plane and tenant-node with etcd, and all-in-one with the "
-                + "embedded cluster store; the gateway, and all-in-one with etcd, are known but not available yet.");
+                "platform: the mode all-in-one has the embedded cluster store; with platform.cluster.store = etcd choose "
+                + "platform.mode control-plane, tenant-node or gateway");
             return ExitCode.WrongUse;
         }
 

@@ -8,7 +8,7 @@ using Platform.Testing.Processes;
 
 namespace Platform.EndToEnd.Tests.Cluster;
 
-/// <summary>A real cluster by <c>docker/local-cluster</c>: three etcd, two control planes, three nodes.</summary>
+/// <summary>A real cluster by <c>docker/local-cluster</c>: three etcd, two control planes, three nodes, a gateway.</summary>
 public sealed class LocalCluster : IAsyncLifetime
 {
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(5);
@@ -74,6 +74,16 @@ public sealed class LocalCluster : IAsyncLifetime
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Processes[node].Internal, path));
         request.Headers.Add("X-Platform-Tenant", tenant);
         request.Headers.Add("X-Platform-Secret", secret ?? _values["CLUSTER_SECRET"]);
+        if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", token);
+        return await SendAsync(request, body);
+    }
+
+    /// <summary>Asks for a tenant as a client does, at the gateway.</summary>
+    public async Task<(int Status, JsonElement Body)> ClientAsync(
+        string tenant, string method, string path, object? body = null, string? token = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Processes["gw1"].Public, path));
+        request.Headers.Host = $"{tenant}.localhost";
         if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", token);
         return await SendAsync(request, body);
     }

@@ -51,17 +51,15 @@ public sealed class PlatformCommandTests
         Assert.Contains("platform.mode (--set)", error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("all-in-one")]
-    [InlineData("gateway")]
-    public async Task A_mode_of_a_later_release_stops_the_start(string mode)
+    [Fact]
+    public async Task All_in_one_with_the_store_of_a_cluster_stops_the_start()
     {
         var (code, _, error) = await RunAsync(
-            "serve", "--mode", mode, "--set", "platform.cluster.store=etcd",
+            "serve", "--set", "platform.cluster.store=etcd",
             "--set", "platform.cluster.etcd.endpoints=http://127.0.0.1:1",
             "--set", $"platform.cluster.secret={new string('s', 32)}");
         Assert.Equal(2, code);
-        Assert.Contains("not available yet", error, StringComparison.Ordinal);
+        Assert.Contains("choose platform.mode control-plane, tenant-node or gateway", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal sealed partial class RemoteTenants(
     /// <summary>For a node that has not heard yet of a tenant or its route.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>An operator who looks at a tenant of a frozen node still sees all but its size.</summary>
+    private static readonly TimeSpan StorageWait = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public async Task<ApiProblem?> CreateSuperuserAsync(
@@ -48,18 +51,26 @@ internal sealed partial class RemoteTenants(
         }
     }
 
-    /// <summary>Of its owner; a tenant that has none is not placed for this.</summary>
+    /// <summary>
+    /// Of its owner; a tenant that has none is not placed for this, and one that does not answer soon is not waited for.
+    /// </summary>
     public async Task<TenantStorage?> FindStorageAsync(TenantId tenant, CancellationToken cancellationToken)
     {
         if (owners.Find(tenant) is not { } owner) return null;
+        using var late = new CancellationTokenSource(StorageWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             var (status, body) = await client.PostAsync(
                 NodeTenantEndpoints.UrlOf(owner.Node.Url, tenant, "storage"), new TenantCommand(),
-                InternalJson.Default.TenantCommand, cancellationToken);
+                InternalJson.Default.TenantCommand, either.Token);
             return status == StatusCodes.Status200OK ? TenantJson.ReadStorage(body) : null;
         }
         catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
         }

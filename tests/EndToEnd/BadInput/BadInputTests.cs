@@ -13,8 +13,6 @@ public sealed class BadInputTests(SharedPlatform platform)
     [InlineData("POST", Records, "{\"title\": ", 400)]
     [InlineData("POST", Records, "[1, 2]", 400)]
     [InlineData("POST", Records, "not json at all", 400)]
-    [InlineData("POST", Records, "{\"count\":\"many\"}", 400)]
-    [InlineData("POST", Records, "{\"title\":{\"an\":\"object\"}}", 400)]
     [InlineData("POST", Records, "{\"id\":\"not a good id\"}", 400)]
     [InlineData("POST", "api/collections/nowhere/records", "{}", 404)]
     [InlineData("POST", "api/collections", "{\"name\":\"1 bad name\"}", 400)]

@@ -39,7 +39,7 @@ before(async () => {
   });
   await new Promise(done => server.listen(0, '127.0.0.1', done));
   const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', `--user-data-dir=${profile}`];
-  browser = spawn('chromium', [...flags, `http://127.0.0.1:${server.address().port}/`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  browser = spawn('chromium', [...flags, `http://127.0.0.1:${server.address().port}/`], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let said = '';
   browser.stderr.on('data', data => { said += data; });
   const failed = new Promise((_, fail) => {
@@ -54,12 +54,13 @@ after(async () => {
   if (browser && browser.exitCode === null) {
     browser.removeAllListeners('exit');
     const ended = new Promise(done => browser.on('exit', done));
-    browser.kill('SIGKILL');
+    // All of its group: a renderer that outlives it writes into the profile.
+    process.kill(-browser.pid, 'SIGKILL');
     await ended;
   }
   server?.close();
   server?.closeAllConnections();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(profile, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
 });
 
 for (const name of [

@@ -76,9 +76,12 @@ public sealed class ShardReplicaUpkeepTests
         var requests = new Dictionary<string, long>();
         using var listener = new MeterListener();
         await using var fixture = new ShardHostFixture(isMeasured: true);
+
+        // Asked for once: instruments of other tests are published still when the fixture is gone.
+        var scope = fixture.MeterScope;
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (instrument.Meter.Scope == fixture.MeterScope && instrument.Name == "replication.store.requests")
+            if (instrument.Meter.Scope == scope && instrument.Name == "replication.store.requests")
                 listening.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>

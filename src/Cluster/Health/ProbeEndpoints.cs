@@ -63,9 +63,7 @@ internal sealed class ProbeEndpoints(NodeHealth health, LocalNode node, ClusterM
         writer.WriteString("node", node.Address);
         writer.WriteString("nodeUid", node.Id);
         writer.WriteString("status", "Up");
-        writer.WriteStartArray("roles");
-        foreach (var role in node.Roles) writer.WriteStringValue(role);
-        writer.WriteEndArray();
+        NodeJson.WriteRoles(writer, node.Roles);
         writer.WriteEndObject();
         writer.WriteEndArray();
         writer.WriteEndObject();

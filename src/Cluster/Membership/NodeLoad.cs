@@ -1,3 +1,5 @@
+using Platform.TenantShard.Hosting;
+
 namespace Platform.Cluster.Membership;
 
 /// <summary>What a node measured of itself, as the others see it.</summary>
@@ -24,4 +26,20 @@ internal sealed record NodeLoad
     public long SqliteBytes { get; init; }
 
     public long UnshippedBytes { get; init; }
+
+    /// <param name="reading">Of the process and its machine.</param>
+    /// <param name="tenants">Null: it runs none.</param>
+    public static NodeLoad Of(NodeReading reading, ShardHostStatus? tenants) => new()
+    {
+        Processors = Environment.ProcessorCount,
+        CpuFraction = reading.CpuFraction,
+        MemoryBytes = reading.MemoryBytes,
+        MemoryBytesMax = reading.MemoryBytesMax,
+        DiskBytesFree = reading.DiskBytesFree,
+        DiskBytesMax = reading.DiskBytesMax,
+        TenantsActive = tenants?.Active ?? 0,
+        TenantsActiveMax = tenants?.ActiveMax ?? 0,
+        SqliteBytes = tenants?.SqliteBytes ?? 0,
+        UnshippedBytes = tenants?.UnshippedBytes ?? 0,
+    };
 }

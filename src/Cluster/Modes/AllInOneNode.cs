@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Admin;
@@ -11,13 +10,9 @@ using Platform.Cluster.Membership;
 using Platform.Cluster.Metrics;
 using Platform.Cluster.Nodes;
 using Platform.Cluster.ObjectStores;
-using Platform.Cluster.Recovery;
 using Platform.Cluster.Store;
 using Platform.Cluster.Store.Embedded;
 using Platform.Cluster.Tenants;
-using Platform.Cluster.Transfer;
-using Platform.Gateway.Forwarding;
-using Platform.Gateway.Resolution;
 using Platform.Replication.ObjectStore;
 
 namespace Platform.Cluster.Modes;
@@ -28,8 +23,6 @@ namespace Platform.Cluster.Modes;
 /// </summary>
 internal sealed class AllInOneNode : IServingNode
 {
-    private static readonly TimeSpan TenantsCloseMin = TimeSpan.FromSeconds(5);
-
     private readonly NodeHealth _health = new();
     private readonly PlatformOptions _options;
     private readonly TimeProvider _time;
@@ -88,31 +81,13 @@ internal sealed class AllInOneNode : IServingNode
         _health.MarkStopping();
         var started = _time.GetTimestamp();
         if (_server is not null) await _server.StopAsync(CancellationToken.None);
-        if (_tenants is not null) await CloseTenantsAsync(_tenants, _time.GetElapsedTime(started));
+        if (_tenants is not null) await _tenants.CloseAsync(_options.ShutdownTimeout - _time.GetElapsedTime(started));
         if (_background is not null) await _background.DisposeAsync();
         _metrics?.Dispose();
         if (_store is not null) await _store.DisposeAsync();
         (_objects as IDisposable)?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
         _folder?.Dispose();
-    }
-
-    /// <summary>Tenants get the time that requests left over, but always enough to store a last group of writes.</summary>
-    private async Task CloseTenantsAsync(ShardTenants tenants, TimeSpan used)
-    {
-        var left = _options.ShutdownTimeout - used;
-        var wait = left > TenantsCloseMin ? left : TenantsCloseMin;
-        try
-        {
-            await tenants.DisposeAsync().AsTask().WaitAsync(wait, _time);
-        }
-        catch (TimeoutException late)
-        {
-            throw new TimeoutException(
-                $"tenants did not close within {_options.ShutdownTimeout.TotalSeconds} s (platform.shutdown-timeout). "
-                + "What is not in object storage yet is kept in the data folder and stored after the next start.",
-                late);
-        }
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
@@ -170,49 +145,18 @@ internal sealed class AllInOneNode : IServingNode
             new ProbeEndpoints(_health, local).Map(routes);
             new MetricsEndpoint(_metrics!).Map(routes);
             new NodeEndpoints(local, sampler, _health, registry.Index, () => _tenants!.Status).Map(routes, guard);
-            TenantEndpoints(registry, local, purge).Map(routes, guard);
-            MapRecovery(routes, guard, registry, local);
+            new TenantEndpoints(
+                registry.Registry, registry.Index, TenantRequests.For(_options), _tenants!, purge, Documents(local))
+                .Map(routes, guard);
+            new TenantDataEndpoints(
+                _options, registry, _tenants!.Recovery, Documents(local), _time, server.Loggers).Map(routes, guard);
         });
-        var gateway = OpenGateway(registry.Index.Routes, _tenants!);
+        var gateway = GatewayRole.Edge(
+            _options, registry.Index.Routes, _tenants!, Meters, _time, server.Loggers);
         server.Pipeline.Run(context =>
             server.IsInternal(context) ? operators(context) : gateway.HandleAsync(context, operators));
     }
 
-    private TenantEndpoints TenantEndpoints(RegistryParts registry, LocalNode local, TenantPurge purge)
-    {
-        var requests = new TenantRequests(
-            new TenantRules(_options.Gateway.BaseDomain), _options.TenantNode.Durability,
-            _options.Http.AdminBodyBytesMax);
-        return new TenantEndpoints(registry.Registry, registry.Index, requests, _tenants!, purge, Documents(local));
-    }
-
-    private void MapRecovery(
-        IEndpointRouteBuilder routes, AdminGuard guard, RegistryParts registry, LocalNode local)
-    {
-        var recovery = _tenants!.Recovery;
-        var requests = new RecoveryRequests(_time, _options.Http.AdminBodyBytesMax);
-        var cloning = new TenantCloning(
-            registry.Registry, recovery, _server!.Loggers.CreateLogger<TenantCloning>());
-        new RecoveryEndpoints(registry.Index, recovery, cloning, requests, Documents(local)).Map(routes, guard);
-        new BackupEndpoints(registry.Index, recovery.Backups, requests, _time).Map(routes, guard);
-        var importing = new TenantImporting(
-            registry.Registry, recovery.Imports, _options.TenantNode.Durability,
-            _server!.Loggers.CreateLogger<TenantImporting>());
-        new TransferEndpoints(registry.Index, recovery, importing, Documents(local)).Map(routes, guard);
-    }
-
     private TenantDocuments Documents(LocalNode local) => new(
         _ => local.Id, tenant => $"{PublicUrl.Scheme}://{tenant.Id}.{_options.Gateway.BaseDomain}:{PublicUrl.Port}");
-
-    private TenantGateway OpenGateway(RouteTable routes, ShardTenants tenants) => new(
-        new TenantResolver(routes, _options.Gateway.BaseDomain),
-        tenants,
-        new Gateway.Forwarding.GatewayOptions
-        {
-            BaseDomain = _options.Gateway.BaseDomain,
-            RequestBodyBytesMax = _options.Http.BodyBytesMax,
-        },
-        new GatewayMetrics(Meters),
-        _time,
-        _server!.Loggers.CreateLogger<TenantGateway>());
 }

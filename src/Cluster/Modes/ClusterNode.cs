@@ -145,7 +145,7 @@ internal sealed class ClusterNode : IServingNode
         _control = _options.Mode == NodeMode.ControlPlane ? ControlPlaneRole.Open(roles) : null;
         _tenants = _options.Mode == NodeMode.TenantNode ? TenantNodeRole.OpenOn(roles, _folder.CacheFolder) : null;
         _gateway = _options.Mode == NodeMode.Gateway ? GatewayRole.Open(roles) : null;
-        parts.Identity.Load = () => LoadOf(sampler.Latest, _tenants);
+        parts.Identity.Load = () => NodeLoad.Of(sampler.Latest, _tenants?.Status);
         parts.Identity.Problems = ProblemsForOthers;
         parts.Identity.Tenants = () => _tenants?.Open ?? [];
         var operators = OperatorPipeline.Build(server.Pipeline, routes =>
@@ -181,24 +181,6 @@ internal sealed class ClusterNode : IServingNode
         .. _health.Check().Where(check => check.Problem is not null && check.Name != "membership")
             .Select(check => $"{check.Name}: {check.Problem}"),
     ];
-
-    private static NodeLoad LoadOf(NodeReading reading, TenantNodeRole? tenants)
-    {
-        var status = tenants?.Status;
-        return new NodeLoad
-        {
-            Processors = Environment.ProcessorCount,
-            CpuFraction = reading.CpuFraction,
-            MemoryBytes = reading.MemoryBytes,
-            MemoryBytesMax = reading.MemoryBytesMax,
-            DiskBytesFree = reading.DiskBytesFree,
-            DiskBytesMax = reading.DiskBytesMax,
-            TenantsActive = status?.Active ?? 0,
-            TenantsActiveMax = status?.ActiveMax ?? 0,
-            SqliteBytes = status?.SqliteBytes ?? 0,
-            UnshippedBytes = status?.UnshippedBytes ?? 0,
-        };
-    }
 
     private async Task JoinAsync(CancellationToken cancellationToken)
     {

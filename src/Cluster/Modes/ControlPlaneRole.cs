@@ -70,12 +70,7 @@ internal sealed class ControlPlaneRole
         _tenants.Map(routes, _context.AdminGuard);
     }
 
-    private static TenantEndpoints Tenants(RoleContext context, RemoteTenants remote, TenantPurge purge)
-    {
-        var requests = new TenantRequests(
-            new TenantRules(context.Options.Gateway.BaseDomain), context.Options.TenantNode.Durability,
-            context.Options.Http.AdminBodyBytesMax);
-        return new TenantEndpoints(
-            context.Registry.Registry, context.Registry.Index, requests, remote, purge, context.Documents);
-    }
+    private static TenantEndpoints Tenants(RoleContext context, RemoteTenants remote, TenantPurge purge) => new(
+        context.Registry.Registry, context.Registry.Index, TenantRequests.For(context.Options), remote, purge,
+        context.Documents);
 }

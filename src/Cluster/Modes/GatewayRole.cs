@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Platform.Cluster.Configuration.Options;
 using Platform.Gateway.Forwarding;
 using Platform.Gateway.Hosting;
 using Platform.Gateway.Proxying;
@@ -24,26 +26,32 @@ internal sealed class GatewayRole : IDisposable
         var options = context.Options;
         var backend = context.Server.Services.CreateOwnerBackend(
             context.Cluster.Owners, local: null, ProxyOptionsOf(options), new Random());
-        var gateway = new TenantGateway(
-            new TenantResolver(context.Registry.Index.Routes, options.Gateway.BaseDomain),
-            backend,
-            new Gateway.Forwarding.GatewayOptions
-            {
-                BaseDomain = options.Gateway.BaseDomain,
-                RequestBodyBytesMax = options.Http.BodyBytesMax,
-            },
-            new GatewayMetrics(context.Meters),
-            context.Time,
-            context.Server.Loggers.CreateLogger<TenantGateway>());
-        return new GatewayRole(backend, gateway);
+        var routes = context.Registry.Index.Routes;
+        return new GatewayRole(
+            backend, Edge(options, routes, backend, context.Meters, context.Time, context.Server.Loggers));
     }
+
+    /// <summary>The edge before tenants wherever they are.</summary>
+    public static TenantGateway Edge(
+        PlatformOptions options, RouteTable routes, ITenantBackend tenants, IMeterFactory meters, TimeProvider time,
+        ILoggerFactory loggers) => new(
+        new TenantResolver(routes, options.Gateway.BaseDomain),
+        tenants,
+        new Gateway.Forwarding.GatewayOptions
+        {
+            BaseDomain = options.Gateway.BaseDomain,
+            RequestBodyBytesMax = options.Http.BodyBytesMax,
+        },
+        new GatewayMetrics(meters),
+        time,
+        loggers.CreateLogger<TenantGateway>());
 
     /// <summary>Answers a tenant's request; one that is no tenant's goes to <paramref name="operators"/>.</summary>
     public Task HandleAsync(HttpContext context, RequestDelegate operators) => _gateway.HandleAsync(context, operators);
 
     public void Dispose() => _backend.Dispose();
 
-    private static ProxyOptions ProxyOptionsOf(Configuration.Options.PlatformOptions options) => new()
+    private static ProxyOptions ProxyOptionsOf(PlatformOptions options) => new()
     {
         Secret = options.Cluster.Secret!,
         ConnectTimeout = options.Gateway.ConnectTimeout,

@@ -2,9 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Internal;
 using Platform.Cluster.Membership;
-using Platform.Cluster.Recovery;
 using Platform.Cluster.Tenants;
-using Platform.Cluster.Transfer;
 using Platform.Messages.Identity;
 using Platform.TenantShard.Hosting;
 
@@ -13,8 +11,6 @@ namespace Platform.Cluster.Modes;
 /// <summary>Runs the tenants whose routes name this node, for gateways that come by the internal listener.</summary>
 internal sealed class TenantNodeRole
 {
-    private static readonly TimeSpan CloseMin = TimeSpan.FromSeconds(5);
-
     private readonly RoleContext _context;
     private readonly ShardTenants _tenants;
     private readonly NodeTenantEndpoints _endpoints;
@@ -56,33 +52,12 @@ internal sealed class TenantNodeRole
     public void Map(IEndpointRouteBuilder routes)
     {
         _endpoints.Map(routes, _context.InternalGuard);
-        var recovery = _tenants.Recovery;
-        var registry = _context.Registry;
-        var requests = new RecoveryRequests(_context.Time, _context.Options.Http.AdminBodyBytesMax);
-        var cloning = new TenantCloning(
-            registry.Registry, recovery, _context.Server.Loggers.CreateLogger<TenantCloning>());
-        new RecoveryEndpoints(registry.Index, recovery, cloning, requests, _context.Documents)
-            .Map(routes, _context.AdminGuard);
-        new BackupEndpoints(registry.Index, recovery.Backups, requests, _context.Time).Map(routes, _context.AdminGuard);
-        var importing = new TenantImporting(
-            registry.Registry, recovery.Imports, _context.Options.TenantNode.Durability,
-            _context.Server.Loggers.CreateLogger<TenantImporting>());
-        new TransferEndpoints(registry.Index, recovery, importing, _context.Documents).Map(routes, _context.AdminGuard);
+        new TenantDataEndpoints(
+            _context.Options, _context.Registry, _tenants.Recovery, _context.Documents, _context.Time,
+            _context.Server.Loggers).Map(routes, _context.AdminGuard);
     }
 
     /// <summary>Finishes and ships what is queued, and closes every shard.</summary>
     /// <exception cref="TimeoutException">Not in time.</exception>
-    public async Task CloseAsync(TimeSpan timeout)
-    {
-        try
-        {
-            await _tenants.DisposeAsync().AsTask().WaitAsync(timeout > CloseMin ? timeout : CloseMin, _context.Time);
-        }
-        catch (TimeoutException late)
-        {
-            throw new TimeoutException(
-                "tenants did not close in time (platform.shutdown-timeout). What is not in object storage yet is kept in "
-                + "the data folder and stored after the next start.", late);
-        }
-    }
+    public Task CloseAsync(TimeSpan timeout) => _tenants.CloseAsync(timeout);
 }

@@ -36,9 +36,7 @@ internal sealed class ClusterMembers(ClusterParts cluster)
         writer.WriteString("node", node.Address);
         writer.WriteString("nodeUid", node.Id);
         writer.WriteString("status", node.Document is null ? "Down" : "Up");
-        writer.WriteStartArray("roles");
-        foreach (var role in node.Roles) writer.WriteStringValue(role);
-        writer.WriteEndArray();
+        NodeJson.WriteRoles(writer, node.Roles);
         writer.WriteEndObject();
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Cluster.Admin;
-using Platform.Cluster.CommandLine;
 using Platform.Cluster.Health;
 using Platform.Cluster.Http;
 using Platform.Cluster.Membership;
@@ -29,26 +28,16 @@ internal sealed class ClusterNodeEndpoints(
 
     private Task AnswerHealthAsync(HttpContext context)
     {
-        var checks = health.Check();
         var nodes = cluster.Nodes.Nodes.Values.Where(node => node.Address.Length > 0).ToList();
-        var healthy = nodes.Count(node => node.ConditionAt(time) == NodeCondition.Healthy);
-        var isHealthy = checks.All(check => check.Problem is null) && healthy == nodes.Count
-            && cluster.Office.Current is not null;
-        return JsonAnswer.WriteAsync(context, isHealthy ? 200 : 503, writer =>
+        return new HealthReport
         {
-            writer.WriteStartObject();
-            writer.WriteString("status", isHealthy ? "healthy" : "degraded");
-            writer.WriteString("version", PlatformCommand.Version);
-            writer.WriteString("leader", cluster.Office.Current?.Node);
-            writer.WriteNumber("nodes", nodes.Count);
-            writer.WriteNumber("nodesHealthy", healthy);
-            writer.WriteNumber("tenants", tenants.Count);
-            writer.WriteNumber("tenantsActive", nodes.Sum(node => node.Document?.Load.TenantsActive ?? 0));
-            writer.WriteStartObject("checks");
-            foreach (var check in checks) writer.WriteString(check.Name, check.Problem ?? "ok");
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        });
+            Leader = cluster.Office.Current?.Node,
+            Nodes = nodes.Count,
+            NodesHealthy = nodes.Count(node => node.ConditionAt(time) == NodeCondition.Healthy),
+            Tenants = tenants.Count,
+            TenantsActive = nodes.Sum(node => node.Document?.Load.TenantsActive ?? 0),
+            Checks = health.Check(),
+        }.AnswerAsync(context);
     }
 
     private Task ListAsync(HttpContext context)
@@ -113,7 +102,6 @@ internal sealed class ClusterNodeEndpoints(
 
     private void Write(Utf8JsonWriter writer, NodeState node)
     {
-        var load = node.Document?.Load ?? new NodeLoad();
         writer.WriteStartObject();
         writer.WriteString("id", node.Id);
         writer.WriteString("status", node.ConditionAt(time) switch
@@ -126,9 +114,7 @@ internal sealed class ClusterNodeEndpoints(
         writer.WriteBoolean("draining", node.IsDraining);
         writer.WriteString("address", node.Address);
         writer.WriteString("zone", node.Zone);
-        writer.WriteStartArray("roles");
-        foreach (var role in node.Roles) writer.WriteStringValue(role);
-        writer.WriteEndArray();
+        NodeJson.WriteRoles(writer, node.Roles);
         writer.WriteString("version", node.Document?.Version ?? node.Record?.Version);
         if (node.Document is { } document)
         {
@@ -137,16 +123,7 @@ internal sealed class ClusterNodeEndpoints(
         }
 
         writer.WriteNumber("tenantsAssigned", cluster.Routes.CountOf(node.Id));
-        writer.WriteNumber("tenantsActive", load.TenantsActive);
-        writer.WriteNumber("tenantsActiveMax", load.TenantsActiveMax);
-        writer.WriteNumber("processors", load.Processors);
-        writer.WriteNumber("cpuPercent", Math.Round(load.CpuFraction * 100, 1));
-        writer.WriteNumber("memoryBytes", load.MemoryBytes);
-        writer.WriteNumber("memoryBytesMax", load.MemoryBytesMax);
-        writer.WriteNumber("sqliteBytes", load.SqliteBytes);
-        writer.WriteNumber("unshippedBytes", load.UnshippedBytes);
-        writer.WriteNumber("diskBytesFree", load.DiskBytesFree);
-        writer.WriteNumber("diskBytesMax", load.DiskBytesMax);
+        NodeJson.WriteLoad(writer, node.Document?.Load ?? new NodeLoad());
         writer.WriteStartArray("problems");
         foreach (var problem in node.Document?.Problems ?? []) writer.WriteStringValue(problem);
         writer.WriteEndArray();

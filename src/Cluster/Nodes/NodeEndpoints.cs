@@ -26,22 +26,15 @@ internal sealed class NodeEndpoints(
     private Task AnswerHealthAsync(HttpContext context)
     {
         var checks = health.Check();
-        var isHealthy = checks.All(check => check.Problem is null);
-        return JsonAnswer.WriteAsync(context, isHealthy ? 200 : 503, writer =>
+        return new HealthReport
         {
-            writer.WriteStartObject();
-            writer.WriteString("status", isHealthy ? "healthy" : "degraded");
-            writer.WriteString("version", PlatformCommand.Version);
-            writer.WriteString("leader", node.Id);
-            writer.WriteNumber("nodes", 1);
-            writer.WriteNumber("nodesHealthy", isHealthy ? 1 : 0);
-            writer.WriteNumber("tenants", tenants.Count);
-            writer.WriteNumber("tenantsActive", shards().Active);
-            writer.WriteStartObject("checks");
-            foreach (var check in checks) writer.WriteString(check.Name, check.Problem ?? "ok");
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        });
+            Leader = node.Id,
+            Nodes = 1,
+            NodesHealthy = checks.All(check => check.Problem is null) ? 1 : 0,
+            Tenants = tenants.Count,
+            TenantsActive = shards().Active,
+            Checks = checks,
+        }.AnswerAsync(context);
     }
 
     private Task ListAsync(HttpContext context) => JsonAnswer.WriteAsync(context, 200, writer =>
@@ -65,28 +58,16 @@ internal sealed class NodeEndpoints(
     private void WriteNode(Utf8JsonWriter writer)
     {
         var reading = sampler.Latest;
-        var status = shards();
         writer.WriteStartObject();
         writer.WriteString("id", node.Id);
         writer.WriteString("status", health.Check().All(check => check.Problem is null) ? "healthy" : "degraded");
         writer.WriteString("address", node.Address);
         writer.WriteString("zone", node.Zone);
-        writer.WriteStartArray("roles");
-        foreach (var role in node.Roles) writer.WriteStringValue(role);
-        writer.WriteEndArray();
+        NodeJson.WriteRoles(writer, node.Roles);
         writer.WriteString("version", PlatformCommand.Version);
         writer.WriteString("started", TenantJson.Format(node.Started));
         writer.WriteString("heartbeat", TenantJson.Format(reading.Moment));
-        writer.WriteNumber("tenantsActive", status.Active);
-        writer.WriteNumber("tenantsActiveMax", status.ActiveMax);
-        writer.WriteNumber("processors", Environment.ProcessorCount);
-        writer.WriteNumber("cpuPercent", Math.Round(reading.CpuFraction * 100, 1));
-        writer.WriteNumber("memoryBytes", reading.MemoryBytes);
-        writer.WriteNumber("memoryBytesMax", reading.MemoryBytesMax);
-        writer.WriteNumber("sqliteBytes", status.SqliteBytes);
-        writer.WriteNumber("unshippedBytes", status.UnshippedBytes);
-        writer.WriteNumber("diskBytesFree", reading.DiskBytesFree);
-        writer.WriteNumber("diskBytesMax", reading.DiskBytesMax);
+        NodeJson.WriteLoad(writer, NodeLoad.Of(reading, shards()));
         writer.WriteEndObject();
     }
 }

@@ -21,6 +21,8 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
     /// <summary>How long an admin's request waits for a tenant to close.</summary>
     private static readonly TimeSpan EvictionWait = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan CloseMin = TimeSpan.FromSeconds(5);
+
     private readonly string _cacheFolder;
     private readonly TimeProvider _time;
     private readonly ILogger<ShardTenants> _logger;
@@ -118,7 +120,26 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         }
     }
 
-    /// <summary>Finishes and ships what is queued, and closes every shard.</summary>
+    /// <summary>
+    /// Finishes and ships what is queued, and closes every shard, in the time that is left, but always in enough to
+    /// store a last group of writes.
+    /// </summary>
+    /// <exception cref="TimeoutException">Not in time; the process should end.</exception>
+    public async Task CloseAsync(TimeSpan timeout)
+    {
+        try
+        {
+            await DisposeAsync().AsTask().WaitAsync(timeout > CloseMin ? timeout : CloseMin, _time);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException(
+                "tenants did not close in time (platform.shutdown-timeout). What is not in object storage yet is kept in "
+                + "the data folder and stored after the next start.", late);
+        }
+    }
+
+    /// <summary>As <see cref="CloseAsync"/>, however long it takes.</summary>
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();

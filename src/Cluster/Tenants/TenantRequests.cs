@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Platform.Cluster.Configuration;
+using Platform.Cluster.Configuration.Options;
 using Platform.Cluster.Http;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
@@ -16,6 +17,9 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
 
     private static readonly (string Name, TenantSort Sort)[] Sorts =
         [("id", TenantSort.Id), ("created", TenantSort.Created), ("updated", TenantSort.Updated)];
+
+    public static TenantRequests For(PlatformOptions options) => new(
+        new TenantRules(options.Gateway.BaseDomain), options.TenantNode.Durability, options.Http.AdminBodyBytesMax);
 
     /// <summary>Whether a deletion is for good.</summary>
     public static (bool IsPurge, ApiProblem? Problem) ReadPurge(IQueryCollection query)

@@ -97,6 +97,7 @@ internal sealed class ClusterNode : IServingNode
         await LeaveAsync();
         await _background.DisposeAsync();
         _gateway?.Dispose();
+        _control?.Dispose();
         _metrics?.Dispose();
         if (_parts is not null) await _parts.DisposeAsync();
         (_objects as IDisposable)?.Dispose();
@@ -164,7 +165,7 @@ internal sealed class ClusterNode : IServingNode
     {
         var isInternal = _server!.IsInternal(context);
         if (_tenants is { } tenants && isInternal && OwnedTenants.IsMeant(context))
-            return tenants.Owned.HandleAsync(context);
+            return tenants.Owned.HandleAsync(context, operators);
         return _gateway is { } gateway && !isInternal ? gateway.HandleAsync(context, operators) : operators(context);
     }
 

@@ -3,23 +3,30 @@ using Microsoft.Extensions.Logging;
 using Platform.Cluster.Coordinator;
 using Platform.Cluster.Internal;
 using Platform.Cluster.Tenants;
+using Platform.Gateway.Hosting;
+using Platform.Gateway.Proxying;
 
 namespace Platform.Cluster.Modes;
 
 /// <summary>The registry, the admin API, and a candidate for coordinator.</summary>
-internal sealed class ControlPlaneRole
+internal sealed class ControlPlaneRole : IDisposable
 {
+    /// <summary>The longest that copying, backing up or importing a large tenant may take.</summary>
+    private static readonly TimeSpan OperationTimeout = TimeSpan.FromHours(1);
+
     private readonly RoleContext _context;
     private readonly AssignEndpoint _assign;
     private readonly TenantEndpoints _tenants;
     private readonly TenantPurge _purge;
+    private readonly OwnerBackend _nodes;
 
     private readonly Func<CancellationToken, Task> _lead;
 
     private ControlPlaneRole(
-        RoleContext context, AssignEndpoint assign, TenantEndpoints tenants, TenantPurge purge,
+        RoleContext context, AssignEndpoint assign, TenantEndpoints tenants, TenantPurge purge, OwnerBackend nodes,
         Func<CancellationToken, Task> lead)
     {
+        _nodes = nodes;
         _purge = purge;
         _lead = lead;
         _context = context;
@@ -53,7 +60,8 @@ internal sealed class ControlPlaneRole
             cluster.Store, context.Objects, registry.Index, remote.ForgetAsync,
             context.Options.Cluster.DeletedTenantsKept, time, loggers.CreateLogger<TenantPurge>());
         return new ControlPlaneRole(
-            context, assign, Tenants(context, remote, purge), purge, stopping => election.RunAsync(loop.LeadAsync, stopping));
+            context, assign, Tenants(context, remote, purge), purge, NodesFor(context, view),
+            stopping => election.RunAsync(loop.LeadAsync, stopping));
     }
 
     /// <summary>Stands for election; only when the others can reach this process.</summary>
@@ -68,6 +76,22 @@ internal sealed class ControlPlaneRole
     {
         _assign.Map(routes, _context.InternalGuard);
         _tenants.Map(routes, _context.AdminGuard);
+        new TenantDataForwarding(_context.Registry.Index, _nodes, _context.Options.Import.BytesMax)
+            .Map(routes, _context.AdminGuard);
+    }
+
+    public void Dispose() => _nodes.Dispose();
+
+    private static OwnerBackend NodesFor(RoleContext context, PlacementView view)
+    {
+        var owners = new OperationOwners(context.Registry.Index, context.Cluster.Nodes, view, context.Cluster.Owners);
+        var options = GatewayRole.ProxyOptionsOf(context.Options) with
+        {
+            Operation = owners.OperationOn,
+            AnswerTimeout = OperationTimeout,
+            SilenceTimeout = OperationTimeout,
+        };
+        return context.Server.Services.CreateOwnerBackend(owners, local: null, options, new Random());
     }
 
     private static TenantEndpoints Tenants(RoleContext context, RemoteTenants remote, TenantPurge purge) => new(

@@ -51,7 +51,7 @@ internal sealed class GatewayRole : IDisposable
 
     public void Dispose() => _backend.Dispose();
 
-    private static ProxyOptions ProxyOptionsOf(PlatformOptions options) => new()
+    public static ProxyOptions ProxyOptionsOf(PlatformOptions options) => new()
     {
         Secret = options.Cluster.Secret!,
         ConnectTimeout = options.Gateway.ConnectTimeout,

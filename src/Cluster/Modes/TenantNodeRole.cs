@@ -45,7 +45,7 @@ internal sealed class TenantNodeRole
         cluster.Membership.Lost = follower.CloseAllAsync;
         context.Background.Start(follower.RunAsync);
         var owned = new OwnedTenants(
-            tenants, cluster.Routes, ownership, released, cluster.Local, context.InternalGuard);
+            tenants, context.Registry.Index, cluster.Routes, ownership, released, cluster.Local, context.InternalGuard);
         return new TenantNodeRole(context, tenants, owned, new NodeTenantEndpoints(tenants, released));
     }
 

@@ -10,16 +10,19 @@ using Platform.Messages.Routing;
 namespace Platform.Cluster.Tenants;
 
 /// <summary>
-/// Requests that gateways send to this node: answered while the node is a member and owns the tenant; else 421 with the
-/// epoch that the node knows, which says that nothing was done here.
+/// Requests that gateways send to this node, and those of operators about a tenant's data that control planes send:
+/// answered while the node is a member and owns the tenant; else 421 with the epoch that the node knows, which says that
+/// nothing was done here.
 /// </summary>
 internal sealed class OwnedTenants(
-    ShardTenants tenants, RouteMap routes, RoutedOwnership ownership, ReleasedTenants released, LocalNode node,
-    InternalGuard guard)
+    ShardTenants tenants, TenantIndex index, RouteMap routes, RoutedOwnership ownership, ReleasedTenants released,
+    LocalNode node, InternalGuard guard)
 {
     public static bool IsMeant(HttpContext context) => context.Request.Headers.ContainsKey(ForwardHeaders.Tenant);
 
-    public async Task HandleAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="operators">The admin API of this process.</param>
+    public async Task HandleAsync(HttpContext context, RequestDelegate operators)
     {
         if (!guard.Accepts(context))
         {
@@ -34,15 +37,27 @@ internal sealed class OwnedTenants(
             return;
         }
 
-        if (!await IsOwnedAsync(tenant, context.RequestAborted))
+        var operation = context.Request.Headers[ForwardHeaders.Operation].ToString();
+        if (!await IsMeantHereAsync(tenant, operation, context.RequestAborted))
         {
             await DenyAsync(context, tenant);
             return;
         }
 
         BelieveGateway(context);
-        await tenants.HandleAsync(context, tenant);
+        if (operation.Length > 0) await operators(context);
+        else await tenants.HandleAsync(context, tenant);
     }
+
+    /// <summary>What was decided on a newer registry than this process has is denied, until it has heard of it.</summary>
+    private ValueTask<bool> IsMeantHereAsync(TenantId tenant, string operation, CancellationToken aborted) =>
+        operation switch
+        {
+            "" => IsOwnedAsync(tenant, aborted),
+            TenantOperation.Anywhere => ValueTask.FromResult(true),
+            TenantOperation.WhereKnown => ValueTask.FromResult(index.Get(tenant) is not null),
+            _ => index.Find(tenant) is null ? ValueTask.FromResult(false) : IsOwnedAsync(tenant, aborted),
+        };
 
     private async ValueTask<bool> IsOwnedAsync(TenantId tenant, CancellationToken aborted)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Platform.Cluster.Http;
 using Platform.Cluster.Tenants;
 using Platform.Messages.Identity;
@@ -26,5 +27,14 @@ internal sealed record ImportRequest(TenantId Tenant, bool Replaces)
         return problems.Count == 0
             ? (new ImportRequest(id!.Value, replace == "true"), null)
             : (null, new ApiProblem(400, "The request holds invalid values.") { Fields = problems });
+    }
+
+    /// <summary>Lets the upload be larger than the listener's own limit, which is that of a tenant's requests.</summary>
+    public static ApiProblem? Allow(HttpContext context, long bytesMax)
+    {
+        if (context.Request.ContentLength > bytesMax) return TransferProblems.TooLarge(bytesMax);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = bytesMax;
+        return null;
     }
 }

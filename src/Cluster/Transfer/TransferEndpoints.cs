@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Platform.Cluster.Admin;
 using Platform.Cluster.Http;
@@ -27,7 +26,7 @@ internal sealed class TransferEndpoints(
     private async Task ImportAsync(HttpContext context)
     {
         var (request, problem) = ImportRequest.Read(context.Request);
-        problem ??= Allow(context, recovery.Imports.Limits.UploadBytesMax);
+        problem ??= ImportRequest.Allow(context, recovery.Imports.Limits.UploadBytesMax);
         if (problem is not null)
         {
             await JsonAnswer.WriteAsync(context, problem);
@@ -109,13 +108,4 @@ internal sealed class TransferEndpoints(
             response.Headers.ContentDisposition = $"attachment; filename=\"{tenant.Id}-pb_data.zip\"";
             await content.CopyToAsync(response.Body, context.RequestAborted);
         });
-
-    /// <summary>The listener's own limit is that of a tenant's requests.</summary>
-    private static ApiProblem? Allow(HttpContext context, long bytesMax)
-    {
-        if (context.Request.ContentLength > bytesMax) return TransferProblems.TooLarge(bytesMax);
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = bytesMax;
-        return null;
-    }
 }

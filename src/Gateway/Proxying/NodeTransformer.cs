@@ -34,6 +34,7 @@ internal sealed class NodeTransformer(ProxyOptions options, TenantId tenant, boo
 
         headers.TryAddWithoutValidation(ForwardHeaders.Tenant, tenant.Value);
         if (options.Secret.Length > 0) headers.TryAddWithoutValidation(ForwardHeaders.Secret, options.Secret);
+        if (options.Operation(tenant) is { } operation) headers.TryAddWithoutValidation(ForwardHeaders.Operation, operation);
         AddClient(httpContext, headers);
 
         // A node that does not own the tenant says so before a large body is on its way.

@@ -1,3 +1,5 @@
+using Platform.Messages.Identity;
+
 namespace Platform.Gateway.Proxying;
 
 /// <summary>How requests go to nodes. The defaults are those of <c>hocon/reference.conf</c>.</summary>
@@ -5,6 +7,12 @@ public sealed record ProxyOptions
 {
     /// <summary>The cluster's secret, sent to nodes; empty: none is sent.</summary>
     public string Secret { get; init; } = "";
+
+    /// <summary>
+    /// What is sent as <see cref="Messages.Routing.ForwardHeaders.Operation"/> with a request for a tenant; null for
+    /// requests of its clients.
+    /// </summary>
+    public Func<TenantId, string?> Operation { get; init; } = _ => null;
 
     /// <summary>How long a connection to a node may take to be made.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);

@@ -22,6 +22,12 @@ public static class ForwardHeaders
     public const string ClientScheme = "X-Platform-Client-Scheme";
 
     /// <summary>
+    /// The request is an operator's, about the tenant's data: the node's admin API answers it. <c>owner</c>: only the
+    /// tenant's owner may; <c>known</c>: any node that has heard of the tenant, which is deleted; <c>new</c>: any node.
+    /// </summary>
+    public const string Operation = "X-Platform-Operation";
+
+    /// <summary>
     /// In an answer with status 421: the request reached a node that does not own the tenant and did nothing there. Its
     /// value is the epoch of the route that the node knows, or 0.
     /// </summary>

@@ -20,6 +20,8 @@ public sealed class LocalCluster : IAsyncLifetime
     /// <summary>The processes by name, with the URLs of their listeners.</summary>
     public Dictionary<string, (Uri Public, Uri Internal)> Processes { get; } = new(StringComparer.Ordinal);
 
+    public string AdminToken => _values["ADMIN_TOKEN"];
+
     public IEnumerable<string> Nodes => Processes.Keys.Where(name => name.StartsWith("node", StringComparison.Ordinal));
 
     public async Task InitializeAsync()
@@ -62,7 +64,7 @@ public sealed class LocalCluster : IAsyncLifetime
         string method, string path, object? body = null, string process = "cp1")
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Processes[process].Public, path));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _values["ADMIN_TOKEN"]);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
         return await SendAsync(request, body);
     }
 

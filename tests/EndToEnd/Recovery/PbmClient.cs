@@ -3,8 +3,13 @@ using Platform.Testing.Processes;
 namespace Platform.EndToEnd.Tests.Recovery;
 
 /// <summary>The operator's command line, for one platform.</summary>
-internal sealed class PbmClient(PlatformProcess platform)
+internal sealed class PbmClient(Uri server, string token)
 {
+    public PbmClient(PlatformProcess platform)
+        : this(platform.Url, platform.AdminToken)
+    {
+    }
+
     public async Task<CommandResult> SucceedAsync(params string[] arguments)
     {
         var result = await RunAsync(arguments);
@@ -17,7 +22,7 @@ internal sealed class PbmClient(PlatformProcess platform)
         arguments,
         new Dictionary<string, string>
         {
-            ["PBM_SERVER"] = platform.Url.ToString(),
-            ["PBM_TOKEN"] = platform.AdminToken,
+            ["PBM_SERVER"] = server.ToString(),
+            ["PBM_TOKEN"] = token,
         });
 }

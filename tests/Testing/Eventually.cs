@@ -1,21 +1,35 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Platform.Testing;
 
-/// <summary>Waits for what another task will do.</summary>
+/// <summary>Waits for what another task, process or machine is about to do, within a bound.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>Far beyond what anything takes; only a failing test waits so long.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <exception cref="TimeoutException">It did not happen within 20 seconds.</exception>
-    public static async Task HoldsAsync(Func<bool> condition)
+    /// <exception cref="TimeoutException">It did not become true within a minute.</exception>
+    public static Task TrueAsync(Func<bool> isTrue, [CallerArgumentExpression(nameof(isTrue))] string what = "") =>
+        TrueAsync(() => Task.FromResult(isTrue()), what);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string)"/>
+    public static Task TrueAsync(string what, Func<bool> isTrue) => TrueAsync(isTrue, what);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string)"/>
+    public static Task TrueAsync(string what, Func<Task<bool>> isTrue) => TrueAsync(isTrue, what);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string)"/>
+    public static async Task TrueAsync(
+        Func<Task<bool>> isTrue, [CallerArgumentExpression(nameof(isTrue))] string what = "")
     {
         var started = Stopwatch.GetTimestamp();
-        while (!condition())
+        while (!await isTrue())
         {
-            if (Stopwatch.GetElapsedTime(started) >= Patience)
-                throw new TimeoutException("What was waited for did not happen.");
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
+            if (Stopwatch.GetElapsedTime(started) > Bound)
+                throw new TimeoutException($"not within {Bound.TotalSeconds} s: {what}");
+            await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
         }
     }
 }

@@ -4,8 +4,14 @@ using Platform.Cluster.Store;
 namespace Platform.Cluster.Membership;
 
 /// <summary>Feeds a copy from the store: all entries once, then every change.</summary>
+/// <param name="store">Where the entries are.</param>
+/// <param name="prefix">What their keys begin with.</param>
+/// <param name="name">What operators call them: <c>the tenant registry</c>.</param>
+/// <param name="copy">Called by one task at a time.</param>
+/// <param name="time">For the pause between attempts.</param>
+/// <param name="logger">Told of failures.</param>
 internal sealed partial class PrefixWatch(
-    IClusterStore store, string prefix, IPrefixCopy copy, TimeProvider time, ILogger<PrefixWatch> logger)
+    IClusterStore store, string prefix, string name, IPrefixCopy copy, TimeProvider time, ILogger<PrefixWatch> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
@@ -54,8 +60,8 @@ internal sealed partial class PrefixWatch(
                 }
                 catch (ClusterStoreException failure)
                 {
-                    _problem = $"the copy of '{prefix}' may be old: the cluster store does not answer";
-                    LogWatchFailed(prefix, failure.Message);
+                    _problem = $"the copy of {name} may be old: the cluster store does not answer";
+                    LogWatchFailed(name, failure.Message);
                     await Task.Delay(RetryDelay, time, stopping);
                 }
             }
@@ -91,6 +97,6 @@ internal sealed partial class PrefixWatch(
         }
     }
 
-    [LoggerMessage(3110, LogLevel.Warning, "Changes of {Prefix} cannot be followed; trying again: {Reason}")]
-    private partial void LogWatchFailed(string prefix, string reason);
+    [LoggerMessage(3110, LogLevel.Warning, "Changes of {Copied} cannot be followed; trying again: {Reason}")]
+    private partial void LogWatchFailed(string copied, string reason);
 }

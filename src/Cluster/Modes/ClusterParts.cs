@@ -32,9 +32,9 @@ internal sealed class ClusterParts : IAsyncDisposable
         var logger = loggers.CreateLogger<PrefixWatch>();
         _watches =
         [
-            new PrefixWatch(store, ClusterKeys.AllOfNodes, Nodes, time, logger),
-            new PrefixWatch(store, ClusterKeys.Routes, Routes, time, logger),
-            new PrefixWatch(store, ClusterKeys.Coordinator, Office, time, logger),
+            new PrefixWatch(store, ClusterKeys.AllOfNodes, "the nodes", Nodes, time, logger),
+            new PrefixWatch(store, ClusterKeys.Routes, "the routes", Routes, time, logger),
+            new PrefixWatch(store, ClusterKeys.Coordinator, "the coordinator's office", Office, time, logger),
         ];
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Platform.Cluster.Membership;
 using Platform.Cluster.Modes;
 using Platform.Cluster.Store;
 using Platform.Replication.ObjectStore;
@@ -6,7 +7,7 @@ using Platform.Replication.ObjectStore;
 namespace Platform.Cluster.Tenants;
 
 /// <summary>The registry and what belongs to it, filled and ready.</summary>
-internal sealed record RegistryParts(TenantRegistry Registry, TenantIndex Index, TenantWatch Watch, TenantCopies Copies)
+internal sealed record RegistryParts(TenantRegistry Registry, TenantIndex Index, PrefixWatch Watch, TenantCopies Copies)
 {
     /// <exception cref="StartException">The registry cannot be read or rebuilt.</exception>
     public static async Task<RegistryParts> OpenAsync(
@@ -14,7 +15,8 @@ internal sealed record RegistryParts(TenantRegistry Registry, TenantIndex Index,
         CancellationToken cancellationToken)
     {
         var index = new TenantIndex();
-        var watch = new TenantWatch(store, index, time, loggers.CreateLogger<TenantWatch>());
+        var watch = new PrefixWatch(
+            store, TenantKeys.Tenants, "the tenant registry", new RegistryCopy(index), time, loggers.CreateLogger<PrefixWatch>());
         var copies = new TenantCopies(store, objects, time, loggers.CreateLogger<TenantCopies>());
         var names = new TenantNames(new Random());
         var registry = new TenantRegistry(store, index, copies, names, time, loggers.CreateLogger<TenantRegistry>());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Platform.Testing.Files;
 using Platform.Testing.Mail;
 
 namespace Platform.Conformance.Tests.Contract;
@@ -109,7 +110,11 @@ internal sealed partial class RowRun(ContractServer server, string tenant, strin
         foreach (var member in Texts(step["without"]))
             Require(!Expectation.HasMember(answer.Json, member), $"has a member {member}", answer);
         if (step["picture"] is { } size)
-            Require(SampleFile.SizeOf(answer.Body) == size.GetValue<string>(), $"no picture of {size}", answer);
+        {
+            var (width, height) = TestImage.SizeOf(answer.Body);
+            Require($"{width}x{height}" == size.GetValue<string>(), $"no picture of {size}", answer);
+        }
+
         foreach (var (header, expected) in step["answers"] as JsonObject ?? [])
         {
             var actual = answer.Header(header);

@@ -1,5 +1,6 @@
 using System.Net;
 using Platform.EndToEnd.Tests.Support;
+using Platform.Testing;
 
 namespace Platform.EndToEnd.Tests.BadInput;
 

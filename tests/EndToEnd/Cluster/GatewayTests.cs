@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Platform.EndToEnd.Tests.Support;
+using Platform.Testing;
 using Xunit.Abstractions;
 
 namespace Platform.EndToEnd.Tests.Cluster;

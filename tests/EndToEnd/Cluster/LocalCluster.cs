@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
@@ -130,27 +129,19 @@ public sealed class LocalCluster : IAsyncLifetime
         }
     }
 
-    private async Task<string> RunAsync(string command, object? argument = null)
-    {
-        var start = new ProcessStartInfo("bash", [RepositoryFolder.Path("docker/local-cluster"), command])
+    private Task<string> RunAsync(string command, object? argument = null) => Command.OutputAsync(
+        "bash",
+        [
+            RepositoryFolder.Path("docker/local-cluster"), command, .. argument is string name ? [name] : Array.Empty<string>(),
+            _folder["cluster"],
+        ],
+        new Dictionary<string, string>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        if (argument is string name) start.ArgumentList.Add(name);
-        start.ArgumentList.Add(_folder["cluster"]);
-        start.Environment["LC_PORT"] = Convert.ToString(argument, CultureInfo.InvariantCulture);
-        start.Environment["LC_OWNER_PID"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        start.Environment["LC_PLATFORM"] = BuiltProgram.Platform;
-        start.Environment["EC_HEARTBEAT_MS"] = "50";
-        start.Environment["EC_ELECTION_MS"] = "500";
-        using var process = Process.Start(start)!;
-        using var timeout = new CancellationTokenSource(CommandTimeout);
-        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-        var error = process.StandardError.ReadToEndAsync(timeout.Token);
-        await process.WaitForExitAsync(timeout.Token);
-        return process.ExitCode == 0
-            ? await output
-            : throw new InvalidOperationException($"local-cluster {command} failed: {await error}");
-    }
+            ["LC_PORT"] = Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "",
+            ["LC_OWNER_PID"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+            ["LC_PLATFORM"] = BuiltProgram.Platform,
+            ["EC_HEARTBEAT_MS"] = "50",
+            ["EC_ELECTION_MS"] = "500",
+        },
+        CommandTimeout);
 }

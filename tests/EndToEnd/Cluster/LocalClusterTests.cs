@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Platform.EndToEnd.Tests.Support;
+using Platform.Testing;
 using Xunit.Abstractions;
 
 namespace Platform.EndToEnd.Tests.Cluster;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Platform.EndToEnd.Tests.Support;
+using Platform.Testing;
 using Platform.Testing.Processes;
 using Xunit.Abstractions;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Platform.EndToEnd.Tests.Support;
+using Platform.Testing;
 using Xunit.Abstractions;
 
 namespace Platform.EndToEnd.Tests.Durability;

@@ -1,6 +1,7 @@
 using System.Net;
 using Platform.EndToEnd.Tests.Durability;
 using Platform.EndToEnd.Tests.Support;
+using Platform.Testing;
 using Platform.Testing.Processes;
 
 namespace Platform.EndToEnd.Tests.Replica;

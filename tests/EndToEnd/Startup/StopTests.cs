@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.Versioning;
 using Platform.EndToEnd.Tests.Durability;
 using Platform.EndToEnd.Tests.Support;
+using Platform.Testing;
 using Platform.Testing.Processes;
 
 namespace Platform.EndToEnd.Tests.Startup;

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Platform.Testing.Processes;
 
 namespace Platform.Testing.Etcd;
 
@@ -102,26 +102,16 @@ public sealed class EtcdCluster : IAsyncDisposable
     private Task<string> RunAsync(string command, params string[] arguments) =>
         RunProcessAsync("bash", [Script, command, .. arguments, _folder["etcd"]]);
 
-    private async Task<string> RunProcessAsync(string program, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
+    private Task<string> RunProcessAsync(string program, IReadOnlyList<string> arguments) => Command.OutputAsync(
+        program, arguments,
+        new Dictionary<string, string>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["EC_HEARTBEAT_MS"] = "50";
-        start.Environment["EC_ELECTION_MS"] = "500";
-        start.Environment["EC_TLS_DIR"] = _options.TlsFolder ?? "";
-        start.Environment["EC_EXTRA_ARGS"] = _options.ExtraArguments;
-        start.Environment["EC_OWNER_PID"] = Number(Environment.ProcessId);
-        start.Environment["ETCDCTL_API"] = "3";
-        using var process = Process.Start(start)!;
-        using var timeout = new CancellationTokenSource(CommandTimeout);
-        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-        var error = process.StandardError.ReadToEndAsync(timeout.Token);
-        await process.WaitForExitAsync(timeout.Token);
-        return process.ExitCode == 0
-            ? await output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', start.ArgumentList)} failed: {await error}");
-    }
+            ["EC_HEARTBEAT_MS"] = "50",
+            ["EC_ELECTION_MS"] = "500",
+            ["EC_TLS_DIR"] = _options.TlsFolder ?? "",
+            ["EC_EXTRA_ARGS"] = _options.ExtraArguments,
+            ["EC_OWNER_PID"] = Number(Environment.ProcessId),
+            ["ETCDCTL_API"] = "3",
+        },
+        CommandTimeout);
 }

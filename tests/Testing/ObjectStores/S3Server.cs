@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.S3;
 using Platform.Replication.ObjectStore;
+using Platform.Testing.Processes;
 
 namespace Platform.Testing.ObjectStores;
 
@@ -112,25 +112,14 @@ public sealed class S3Server : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<string> RunAsync(string command, params string[] arguments)
-    {
-        var script = RepositoryFolder.Path("tests/tools/s3-server");
-        var start = new ProcessStartInfo("bash", [script, command, _folder["s3"], .. arguments])
+    private Task<string> RunAsync(string command, params string[] arguments) => Command.OutputAsync(
+        "bash", [RepositoryFolder.Path("tests/tools/s3-server"), command, _folder["s3"], .. arguments],
+        new Dictionary<string, string>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["S3_STORE"] = "memstore";
-        start.Environment["S3_OWNER_PID"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        using var process = Process.Start(start)!;
-        using var timeout = new CancellationTokenSource(CommandTimeout);
-        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-        var error = process.StandardError.ReadToEndAsync(timeout.Token);
-        await process.WaitForExitAsync(timeout.Token);
-        return process.ExitCode == 0
-            ? await output
-            : throw new InvalidOperationException($"s3-server {command} failed: {await error}");
-    }
+            ["S3_STORE"] = "memstore",
+            ["S3_OWNER_PID"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+        },
+        CommandTimeout);
 
     private static int FreePort()
     {

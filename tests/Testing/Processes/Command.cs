@@ -41,6 +41,21 @@ public static class Command
         return new CommandResult(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Runs it and returns what it wrote; throws with its own words when it fails.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    /// <exception cref="InvalidOperationException">Its exit code is not 0.</exception>
+    public static async Task<string> OutputAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        TimeSpan? timeout = null)
+    {
+        var result = await RunAsync(program, arguments, environment, timeout: timeout);
+        return result.ExitCode == 0
+            ? result.Output
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed: {result.Error}");
+    }
+
     internal static ProcessStartInfo Describe(
         string program,
         IEnumerable<string> arguments,

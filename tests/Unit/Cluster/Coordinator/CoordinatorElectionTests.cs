@@ -1,6 +1,6 @@
 using Platform.Cluster.Coordinator;
 using Platform.Cluster.Membership;
-using Platform.Cluster.Tests.Support;
+using Platform.Testing;
 
 namespace Platform.Cluster.Tests.Coordinator;
 
@@ -12,9 +12,9 @@ public sealed class CoordinatorElectionTests
         await using var cluster = await CoordinatorFixture.StartAsync();
         var candidates = Enumerable.Range(1, 3).Select(number => cluster.Candidate($"c{number}").Election).ToList();
         foreach (var candidate in candidates) cluster.Run(candidate);
-        await Eventually.HoldsAsync(() => candidates.Count(candidate => candidate.Term is not null) == 1);
+        await Eventually.TrueAsync(() => candidates.Count(candidate => candidate.Term is not null) == 1);
         var leader = candidates.Single(candidate => candidate.Term is not null);
-        await Eventually.HoldsAsync(() => cluster.Office.Current is not null);
+        await Eventually.TrueAsync(() => cluster.Office.Current is not null);
         var entry = await cluster.Store.GetAsync(ClusterKeys.Coordinator, CancellationToken.None);
         Assert.Equal(entry!.CreateRevision, leader.Term!.Epoch);
     }
@@ -25,7 +25,7 @@ public sealed class CoordinatorElectionTests
         await using var cluster = await CoordinatorFixture.StartAsync();
         var (first, way) = cluster.Candidate("c1");
         cluster.Run(first);
-        await Eventually.HoldsAsync(() => first.Term is not null);
+        await Eventually.TrueAsync(() => first.Term is not null);
         var deposed = first.Term!;
         var (second, _) = cluster.Candidate("c2");
         cluster.Run(second);
@@ -36,7 +36,7 @@ public sealed class CoordinatorElectionTests
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
         }
 
-        await Eventually.HoldsAsync(() => second.Term is not null);
+        await Eventually.TrueAsync(() => second.Term is not null);
         Assert.True(second.Term!.Epoch > deposed.Epoch);
         var tenant = cluster.AddTenant("acme");
         await Assert.ThrowsAsync<CoordinatorReplacedException>(() => cluster.Transactions.TryWriteAsync(
@@ -51,10 +51,10 @@ public sealed class CoordinatorElectionTests
         await using var cluster = await CoordinatorFixture.StartAsync();
         var (candidate, _) = cluster.Candidate("c1");
         cluster.Run(candidate);
-        await Eventually.HoldsAsync(() => candidate.Term is not null);
+        await Eventually.TrueAsync(() => candidate.Term is not null);
         var first = candidate.Term!.Epoch;
         var entry = await cluster.Store.GetAsync(ClusterKeys.Coordinator, CancellationToken.None);
         await cluster.Store.RevokeLeaseAsync(entry!.LeaseId, CancellationToken.None);
-        await Eventually.HoldsAsync(() => candidate.Term is { } term && term.Epoch > first);
+        await Eventually.TrueAsync(() => candidate.Term is { } term && term.Epoch > first);
     }
 }

@@ -14,6 +14,7 @@ using Platform.Cluster.Tests.Membership;
 using Platform.Cluster.Tests.Support;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
+using Platform.Testing;
 
 namespace Platform.Cluster.Tests.Coordinator;
 
@@ -90,7 +91,7 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
     {
         var (election, _) = Candidate("c1");
         Run(election);
-        await Eventually.HoldsAsync(() => election.Term is not null);
+        await Eventually.TrueAsync(() => election.Term is not null);
         return election.Term!;
     }
 
@@ -138,7 +139,7 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
                 ],
             },
             CancellationToken.None);
-        await Eventually.HoldsAsync(() => Nodes.Find(id)?.Document is not null);
+        await Eventually.TrueAsync(() => Nodes.Find(id)?.Document is not null);
     }
 
     /// <summary>As when its lease ends.</summary>
@@ -168,7 +169,7 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
 
     private async Task FollowAsync(string prefix, IPrefixCopy copy)
     {
-        var watch = new PrefixWatch(Store, prefix, copy, TimeProvider.System, NullLogger<PrefixWatch>.Instance);
+        var watch = new PrefixWatch(Store, prefix, prefix, copy, TimeProvider.System, NullLogger<PrefixWatch>.Instance);
         await watch.LoadAsync(CancellationToken.None);
         _running.Add(watch.RunAsync(_stopping.Token));
     }

@@ -1,7 +1,7 @@
 using Platform.Cluster.Coordinator.Placement;
 using Platform.Cluster.Membership;
 using Platform.Cluster.Store;
-using Platform.Cluster.Tests.Support;
+using Platform.Testing;
 
 namespace Platform.Cluster.Tests.Coordinator;
 
@@ -44,7 +44,7 @@ public sealed class TenantAssignmentTests
         var first = await cluster.Assignments.AssignAsync(term, tenant, 0, CancellationToken.None);
         await cluster.AddNodeAsync("n2");
         await cluster.LoseNodeAsync("n1");
-        await Eventually.HoldsAsync(() => cluster.Nodes.Find("n1")?.Document is null);
+        await Eventually.TrueAsync(() => cluster.Nodes.Find("n1")?.Document is null);
         var second = await cluster.Assignments.AssignAsync(term, tenant, first!.Epoch, CancellationToken.None);
         Assert.Equal("n2", second!.Node);
         Assert.True(second.Epoch > first.Epoch);
@@ -70,7 +70,7 @@ public sealed class TenantAssignmentTests
         await cluster.AddNodeAsync("n1");
         var (candidate, _) = cluster.Candidate("c1");
         cluster.Run(candidate, withLoop: true);
-        await Eventually.HoldsAsync(() => candidate.Term is not null);
+        await Eventually.TrueAsync(() => candidate.Term is not null);
         var tenants = Enumerable.Range(0, 250).Select(number => cluster.AddTenant($"t{number}")).ToList();
         foreach (var tenant in tenants)
             await cluster.Assignments.AssignAsync(candidate.Term!, tenant, 0, CancellationToken.None);
@@ -78,7 +78,7 @@ public sealed class TenantAssignmentTests
         await cluster.AddNodeAsync("n2");
         await cluster.AddNodeAsync("n3");
         await cluster.LoseNodeAsync("n1");
-        await Eventually.HoldsAsync(() => cluster.Routes.CountOf("n1") == 0);
+        await Eventually.TrueAsync(() => cluster.Routes.CountOf("n1") == 0);
         Assert.Equal(250, cluster.Routes.CountOf("n2") + cluster.Routes.CountOf("n3"));
         Assert.Equal(
             tenants.Take(120).Select(tenant => tenant.Value).Order(StringComparer.Ordinal),
@@ -109,7 +109,7 @@ public sealed class TenantAssignmentTests
         await cluster.AddNodeAsync("n1");
         var (candidate, _) = cluster.Candidate("c1");
         cluster.Run(candidate, withLoop: true);
-        await Eventually.HoldsAsync(() => candidate.Term is not null);
+        await Eventually.TrueAsync(() => candidate.Term is not null);
         for (var number = 0; number < 20; number++)
             await cluster.Assignments.AssignAsync(
                 candidate.Term!, cluster.AddTenant($"t{number}"), 0, CancellationToken.None);
@@ -117,7 +117,7 @@ public sealed class TenantAssignmentTests
         await cluster.Store.CommitAsync(
             new() { Operations = [StoreOperation.Put(ClusterKeys.CordonedNode("n1"), "{\"isDraining\":true}"u8.ToArray())] },
             CancellationToken.None);
-        await Eventually.HoldsAsync(() => cluster.Routes.CountOf("n2") == 20);
+        await Eventually.TrueAsync(() => cluster.Routes.CountOf("n2") == 20);
         Assert.Equal(20, cluster.Moves.Count);
     }
 }

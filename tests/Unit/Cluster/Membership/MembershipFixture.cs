@@ -19,7 +19,7 @@ internal sealed class MembershipFixture : IAsyncDisposable
         Store = EmbeddedStore.Open(
             _folder.File("cluster.db"), 1000, TimeProvider.System, NullLogger<EmbeddedStore>.Instance);
         Watch = new PrefixWatch(
-            Store, ClusterKeys.AllOfNodes, Nodes, TimeProvider.System, NullLogger<PrefixWatch>.Instance);
+            Store, ClusterKeys.AllOfNodes, "the nodes", Nodes, TimeProvider.System, NullLogger<PrefixWatch>.Instance);
     }
 
     public EmbeddedStore Store { get; }

@@ -1,6 +1,6 @@
 using Platform.Cluster.Membership;
 using Platform.Cluster.Store;
-using Platform.Cluster.Tests.Support;
+using Platform.Testing;
 
 namespace Platform.Cluster.Tests.Membership;
 
@@ -14,11 +14,11 @@ public sealed class NodeMembershipTests
         Assert.False(member.IsServing);
         await member.JoinAsync(CancellationToken.None);
         Assert.True(member.IsServing);
-        await Eventually.HoldsAsync(() => cluster.ConditionOf("n1") == NodeCondition.Healthy);
+        await Eventually.TrueAsync(() => cluster.ConditionOf("n1") == NodeCondition.Healthy);
         Assert.Equal("zone-1", cluster.Nodes.Find("n1")!.Zone);
         await member.LeaveAsync(CancellationToken.None);
         Assert.False(member.IsServing);
-        await Eventually.HoldsAsync(() => cluster.Nodes.Find("n1") is null);
+        await Eventually.TrueAsync(() => cluster.Nodes.Find("n1") is null);
     }
 
     [Fact]
@@ -58,10 +58,10 @@ public sealed class NodeMembershipTests
         }
 
         Assert.NotNull(await cluster.Store.GetAsync("/nodes/n1", CancellationToken.None));
-        await Eventually.HoldsAsync(() => cluster.ConditionOf("n1") == NodeCondition.Down);
+        await Eventually.TrueAsync(() => cluster.ConditionOf("n1") == NodeCondition.Down);
         Assert.Equal(1, losses);
         way.Heal();
-        await Eventually.HoldsAsync(() => member.IsServing && cluster.ConditionOf("n1") == NodeCondition.Healthy);
+        await Eventually.TrueAsync(() => member.IsServing && cluster.ConditionOf("n1") == NodeCondition.Healthy);
         Assert.Equal(1, losses);
     }
 
@@ -74,7 +74,7 @@ public sealed class NodeMembershipTests
         cluster.Run(member);
         var first = (await cluster.Store.GetAsync("/nodes/n1", CancellationToken.None))!;
         await cluster.Store.RevokeLeaseAsync(first.LeaseId, CancellationToken.None);
-        await Eventually.HoldsAsync(async () =>
+        await Eventually.TrueAsync(async () =>
             await cluster.Store.GetAsync("/nodes/n1", CancellationToken.None) is { } entry
             && entry.LeaseId != first.LeaseId && member.IsServing);
     }
@@ -130,8 +130,8 @@ public sealed class NodeMembershipTests
             CancellationToken.None);
         var (member, _) = cluster.Member("n1", "f1");
         await member.JoinAsync(CancellationToken.None);
-        await Eventually.HoldsAsync(() => cluster.Nodes.Find("n1") is { IsDraining: true, Document: not null });
+        await Eventually.TrueAsync(() => cluster.Nodes.Find("n1") is { IsDraining: true, Document: not null });
         await member.LeaveAsync(CancellationToken.None);
-        await Eventually.HoldsAsync(() => cluster.Nodes.Find("n1") is { IsCordoned: true, Document: null });
+        await Eventually.TrueAsync(() => cluster.Nodes.Find("n1") is { IsCordoned: true, Document: null });
     }
 }

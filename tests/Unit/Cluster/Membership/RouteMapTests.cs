@@ -5,6 +5,7 @@ using Platform.Cluster.Store;
 using Platform.Cluster.Store.Embedded;
 using Platform.Cluster.Tests.Support;
 using Platform.Messages.Identity;
+using Platform.Testing;
 
 namespace Platform.Cluster.Tests.Membership;
 
@@ -58,7 +59,7 @@ public sealed class RouteMapTests
             folder.File("cluster.db"), 100, TimeProvider.System, NullLogger<EmbeddedStore>.Instance);
         for (var number = 0; number < 50; number++) await PutAsync(store, $"t{number}", "n1");
         var watch = new PrefixWatch(
-            store, ClusterKeys.Routes, _routes, TimeProvider.System, NullLogger<PrefixWatch>.Instance);
+            store, ClusterKeys.Routes, "the routes", _routes, TimeProvider.System, NullLogger<PrefixWatch>.Instance);
         await watch.LoadAsync(CancellationToken.None);
         Assert.Equal(50, _routes.CountOf("n1"));
 
@@ -67,9 +68,9 @@ public sealed class RouteMapTests
         await store.CommitAsync(new() { Operations = [StoreOperation.Delete("/routes/t0")] }, CancellationToken.None);
         using var stopping = new CancellationTokenSource();
         var running = watch.RunAsync(stopping.Token);
-        await Eventually.HoldsAsync(() => _routes.Count == 69);
+        await Eventually.TrueAsync(() => _routes.Count == 69);
         await PutAsync(store, "t0", "n3");
-        await Eventually.HoldsAsync(() => _routes.CountOf("n3") == 1);
+        await Eventually.TrueAsync(() => _routes.CountOf("n3") == 1);
         await stopping.CancelAsync();
         await running;
         var page = await store.ListAsync(ClusterKeys.Routes, null, 1000, CancellationToken.None);

@@ -1,8 +1,8 @@
 using Platform.Cluster.Store;
 using Platform.Cluster.Tenants;
-using Platform.Cluster.Tests.Support;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
+using Platform.Testing;
 using Platform.Testing.ObjectStores;
 
 namespace Platform.Cluster.Tests.Tenants;
@@ -104,7 +104,7 @@ public sealed class TenantRegistryTests
         var watching = other.Watch.RunAsync(stop.Token);
         await fixture.CreateAsync("after", "after.com");
         await fixture.Registry.DeleteAsync(TenantId.Parse("before"), CancellationToken.None);
-        await Eventually.HoldsAsync(() =>
+        await Eventually.TrueAsync(() =>
             other.Index.Find(TenantId.Parse("before")) is null && other.Index.Routes.TryGetDomain("after.com", out _));
         Assert.Null(other.Watch.Problem);
         await stop.CancelAsync();
@@ -122,7 +122,7 @@ public sealed class TenantRegistryTests
         for (var number = 0; number < 80; number++) await fixture.CreateAsync($"t{number}");
         using var stop = new CancellationTokenSource();
         var watching = other.Watch.RunAsync(stop.Token);
-        await Eventually.HoldsAsync(() => other.Index.Count == 80);
+        await Eventually.TrueAsync(() => other.Index.Count == 80);
         Assert.Null(other.Index.Get(TenantId.Parse("gone")));
         await stop.CancelAsync();
         await watching;
@@ -146,7 +146,7 @@ public sealed class TenantRegistryTests
     {
         using var stop = new CancellationTokenSource();
         var running = fixture.Parts.Copies.RunAsync(stop.Token);
-        await Eventually.HoldsAsync(condition);
+        await Eventually.TrueAsync(condition);
         await stop.CancelAsync();
         await running;
     }

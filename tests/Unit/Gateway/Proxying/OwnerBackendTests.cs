@@ -60,7 +60,7 @@ public sealed class OwnerBackendTests
         await using var gateway = await ProxyServer.StartAsync(owners, new ProxyOptions { HeldMax = 2 });
 
         var held = new[] { gateway.GetAsync("/1"), gateway.GetAsync("/2") };
-        await Eventually.HoldsAsync(() => owners.Placements == 2);
+        await Eventually.TrueAsync(() => owners.Placements == 2);
         var refused = await gateway.GetAsync("/3");
         placing.SetResult(new TenantOwner(node.Address(), 1));
 
@@ -159,7 +159,7 @@ public sealed class OwnerBackendTests
         await using var gateway = await ProxyServer.StartAsync(owners, options);
 
         var held = gateway.GetAsync("/");
-        await Eventually.HoldsAsync(() => gateway.Backend.OpenBreakers == 1);
+        await Eventually.TrueAsync(() => gateway.Backend.OpenBreakers == 1);
         owners.Set(node.Address(), 2);
 
         Assert.Equal("back", await (await held).Content.ReadAsStringAsync());

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Platform.Testing;
 
 namespace Platform.TenantShard.Tests.Backups;
 

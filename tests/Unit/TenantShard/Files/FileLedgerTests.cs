@@ -1,5 +1,6 @@
 using Platform.TenantShard.Files;
 using Platform.TenantShard.Shards;
+using Platform.Testing.Files;
 
 namespace Platform.TenantShard.Tests.Files;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Platform.TenantShard.Tests.Http;
+using Platform.Testing;
 
 namespace Platform.TenantShard.Tests.Files;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Platform.TenantShard.Tests.Http;
+using Platform.Testing;
+using Platform.Testing.Files;
 
 namespace Platform.TenantShard.Tests.Files;
 

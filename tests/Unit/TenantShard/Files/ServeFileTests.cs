@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Platform.Testing.Files;
 
 namespace Platform.TenantShard.Tests.Files;
 

@@ -1,6 +1,7 @@
 using Platform.Messages.Tenants;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
+using Platform.Testing;
 
 namespace Platform.TenantShard.Tests.Hosting;
 

@@ -1,6 +1,7 @@
 using Platform.Messages.Tenants;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Lifecycle;
+using Platform.Testing;
 using Platform.Testing.ObjectStores;
 
 namespace Platform.TenantShard.Tests.Hosting;

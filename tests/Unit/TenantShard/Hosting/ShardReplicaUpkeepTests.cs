@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Platform.Replication.Maintenance;
+using Platform.Testing;
 
 namespace Platform.TenantShard.Tests.Hosting;
 
@@ -19,7 +20,7 @@ public sealed class ShardReplicaUpkeepTests
         await fixture.ExecuteAsync(busy, "CREATE TABLE t (a)");
         for (var row = 0; row < 24; row++) await fixture.ExecuteAsync(busy, $"INSERT INTO t VALUES ({row})");
 
-        await UntilAsync(() => FilesAt(fixture, "busy", 2) > 0);
+        await Eventually.TrueAsync(() => FilesAt(fixture, "busy", 2) > 0);
 
         Assert.Equal(0, FilesAt(fixture, "quiet", 1));
         await fixture.RestartAsync(deleteCache: true);
@@ -36,12 +37,12 @@ public sealed class ShardReplicaUpkeepTests
         });
         var (sound, damaged) = (fixture.Add("sound"), fixture.Add("damaged"));
         await fixture.ExecuteAsync(sound, "CREATE TABLE t (a)");
-        await UntilAsync(async () => await IsVerifiedAsync(fixture, sound));
+        await Eventually.TrueAsync(async () => await IsVerifiedAsync(fixture, sound));
         await fixture.ExecuteAsync(damaged, "CREATE TABLE t (a)");
         File.Delete(Path.Combine(
             fixture.ObjectsPath, "tenants/damaged/data.db/ltx/0/0000000000000001-0000000000000001.ltx"));
 
-        await UntilAsync(async () => await IsVerifiedAsync(fixture, damaged));
+        await Eventually.TrueAsync(async () => await IsVerifiedAsync(fixture, damaged));
 
         Assert.Equal(0, FilesAt(fixture, "sound", 9));
         Assert.True(FilesAt(fixture, "damaged", 9) > 0);
@@ -121,13 +122,5 @@ public sealed class ShardReplicaUpkeepTests
     {
         var folder = Path.Combine(fixture.ObjectsPath, $"tenants/{tenant}/data.db/ltx/{level}");
         return Directory.Exists(folder) ? Directory.GetFiles(folder).Length : 0;
-    }
-
-    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition()) await Task.Delay(10, deadline.Token);
     }
 }

@@ -1,5 +1,6 @@
 using Platform.Messages.Tenants;
 using Platform.TenantShard.Hosting;
+using Platform.Testing;
 
 namespace Platform.TenantShard.Tests.Hosting;
 

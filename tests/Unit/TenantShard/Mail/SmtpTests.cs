@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Messages.Identity;
 using Platform.TenantShard.Mail;
 using Platform.TenantShard.Net;
+using Platform.Testing;
 using Platform.Testing.Mail;
 
 namespace Platform.TenantShard.Tests.Mail;

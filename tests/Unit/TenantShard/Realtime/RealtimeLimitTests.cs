@@ -1,6 +1,7 @@
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Realtime;
 using Platform.TenantShard.Tests.Http;
+using Platform.Testing;
 
 namespace Platform.TenantShard.Tests.Realtime;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Platform.Cluster.Store;
 using Platform.Cluster.Store.Etcd;
+using Platform.Testing;
 
 namespace Platform.Cluster.Tests.Store.Etcd;
 
@@ -30,7 +31,7 @@ public sealed class EtcdOutageTests(EtcdFixture fixture) : IClassFixture<EtcdFix
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(Timeout);
         var watch = CollectAsync("count", first + 1, until: "120", watching.Token);
         var counting = CountAsync("count", 120);
-        await UntilAsync(async () => int.Parse(await TextAsync("count")) >= 20);
+        await Eventually.TrueAsync(async () => int.Parse(await TextAsync("count")) >= 20);
         await fixture.Cluster.KillAsync(await fixture.Cluster.FindLeaderAsync());
         await counting;
         Assert.Equal("120", await TextAsync("count"));
@@ -187,9 +188,4 @@ public sealed class EtcdOutageTests(EtcdFixture fixture) : IClassFixture<EtcdFix
 
     private async Task<string> TextAsync(string name) =>
         Encoding.UTF8.GetString((await _store.GetAsync(_prefix + name, Timeout))!.Value.Span);
-
-    private async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(10), Timeout);
-    }
 }

@@ -4,6 +4,7 @@ using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.Replication.Rewinding;
 using Platform.TenantShard.Hosting;
+using Platform.Testing;
 using Platform.Testing.ObjectStores;
 
 namespace Platform.TenantShard.Tests.Hosting.Recovery;

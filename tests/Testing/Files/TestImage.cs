@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Platform.TenantShard.Tests.Files;
+namespace Platform.Testing.Files;
 
 /// <summary>Small pictures made by hand.</summary>
-internal static class TestImage
+public static class TestImage
 {
     /// <summary>A grey PNG of that size (RFC 2083).</summary>
     public static byte[] Png(int width, int height)

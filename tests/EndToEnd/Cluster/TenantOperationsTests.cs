@@ -1,7 +1,6 @@
 using Platform.EndToEnd.Tests.Pbm;
 using Platform.EndToEnd.Tests.Recovery;
 using Platform.Testing;
-using Eventually = Platform.EndToEnd.Tests.Support.Eventually;
 
 namespace Platform.EndToEnd.Tests.Cluster;
 

@@ -21,13 +21,15 @@ public sealed class S3Server : IAsyncDisposable
 
     private readonly TempFolder _folder;
     private readonly int _port;
+    private readonly string? _host;
     private int _lastBucket;
 
-    private S3Server(TempFolder folder, int port)
+    private S3Server(TempFolder folder, int port, string? host)
     {
         _folder = folder;
         _port = port;
-        Endpoint = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        _host = host;
+        Endpoint = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host ?? "127.0.0.1"}:{port}"));
     }
 
     /// <summary>Its URL.</summary>
@@ -43,9 +45,10 @@ public sealed class S3Server : IAsyncDisposable
     public string Region { get; private set; } = "";
 
     /// <summary>Starts a server; throws with its own words when it cannot.</summary>
-    public static async Task<S3Server> StartAsync()
+    /// <param name="host">An address of this machine to listen on, besides the loopback's.</param>
+    public static async Task<S3Server> StartAsync(string? host = null)
     {
-        var server = new S3Server(new TempFolder(), FreePort());
+        var server = new S3Server(new TempFolder(), FreePort(), host);
         try
         {
             await server.RestartAsync();
@@ -117,6 +120,7 @@ public sealed class S3Server : IAsyncDisposable
         new Dictionary<string, string>
         {
             ["S3_STORE"] = "memstore",
+            ["S3_HOST"] = _host ?? "",
             ["S3_OWNER_PID"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
         },
         CommandTimeout);

@@ -95,6 +95,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         LeaseTtl = Seconds("platform.cluster.lease-ttl", 2, 300),
         CoordinatorLeaseTtl = Seconds("platform.cluster.coordinator-lease-ttl", 1, 60),
         MovesMax = reader.Integer("platform.cluster.moves-max", 1, 100),
+        EventsMax = reader.Integer("platform.cluster.events-max", 100, 1_000_000),
         HistoryRevisionsMax = reader.Integer("platform.cluster.embedded.history-revisions-max", 100, 1_000_000),
         DeletedTenantsKept = Seconds("platform.cluster.deleted-tenants-kept", 0, 3650 * 24 * 3600),
         Etcd = EtcdBinding.Bind(reader, Urls("platform.cluster.etcd.endpoints")),

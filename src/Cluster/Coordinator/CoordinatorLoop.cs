@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Coordinator.Placement;
+using Platform.Cluster.Events;
 using Platform.Cluster.Membership;
 using Platform.Cluster.Store;
 
@@ -8,7 +9,7 @@ namespace Platform.Cluster.Coordinator;
 /// <summary>What the coordinator does in office: tenants of lost nodes at once, drains and rebalancing in turns.</summary>
 internal sealed partial class CoordinatorLoop(
     NodeTable nodes, RouteMap routes, PlacementView view, RouteTransactions transactions, MovesUnderWay moves,
-    CoordinatorMetrics metrics, TimeProvider time, ILogger<CoordinatorLoop> logger)
+    CoordinatorMetrics metrics, EventNotes notes, TimeProvider time, ILogger<CoordinatorLoop> logger)
 {
     /// <summary>Should a change be missed, this is how long it costs.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
@@ -33,7 +34,7 @@ internal sealed partial class CoordinatorLoop(
                     if (time.GetElapsedTime(rebalanced) >= RebalanceInterval)
                     {
                         rebalanced = time.GetTimestamp();
-                        isUneven = await RebalanceAsync(term, isUneven, over);
+                        isUneven = await RebalanceAndTellAsync(term, isUneven, over);
                     }
                 }
                 catch (ClusterStoreException failure)
@@ -87,6 +88,15 @@ internal sealed partial class CoordinatorLoop(
                 .Select(tenant => new PlacedTenant(tenant, view.WishOf(tenant), active.Contains(tenant)));
             foreach (var move in MovePlans.Drain(view.Take(), node.Id, tenants, room)) Begin(term, move, "drained", over);
         }
+    }
+
+    private async Task<bool> RebalanceAndTellAsync(CoordinatorTerm term, bool wasUneven, CancellationToken over)
+    {
+        var isUneven = await RebalanceAsync(term, wasUneven, over);
+        if (isUneven != wasUneven)
+            await notes.TellAsync(
+                isUneven ? EventKinds.RebalanceBegun : EventKinds.RebalanceDone, new EventNote(), over);
+        return isUneven;
     }
 
     /// <summary>True: the next look may go on below the threshold, because this one was not the end.</summary>

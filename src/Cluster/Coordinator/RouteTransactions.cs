@@ -24,7 +24,8 @@ internal sealed class RouteTransactions(IClusterStore store, RouteMap routes)
         CoordinatorTerm term, TenantId tenant, long presentEpoch, ShardRouteDocument document,
         CancellationToken cancellationToken)
     {
-        document = document with { Coordinator = term.Epoch };
+        var from = routes.TryFind(tenant, out var present) ? present.Node : null;
+        document = document with { Coordinator = term.Epoch, From = from };
         var commit = await store.CommitAsync(
             new StoreTransaction
             {
@@ -67,6 +68,7 @@ internal sealed class RouteTransactions(IClusterStore store, RouteMap routes)
             var documents = present.ToDictionary(move => move.Tenant, move => new ShardRouteDocument
             {
                 Node = move.To,
+                From = lost,
                 Coordinator = term.Epoch,
                 Activate = move.IsActive,
                 Reason = "lost",

@@ -6,6 +6,9 @@ internal sealed record ShardRouteDocument
     /// <summary>The owner.</summary>
     public required string Node { get; init; }
 
+    /// <summary>The owner before; null: none.</summary>
+    public string? From { get; init; }
+
     /// <summary>The coordinator's epoch that decided it.</summary>
     public long Coordinator { get; init; }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Admin;
 using Platform.Cluster.Configuration.Options;
+using Platform.Cluster.Events;
 using Platform.Cluster.Health;
 using Platform.Cluster.Http;
 using Platform.Cluster.Membership;
@@ -139,11 +140,15 @@ internal sealed class AllInOneNode : IServingNode
         _background.Start(purge.RunAsync);
         _health.Add(() => new ReadyCheck("registry", registry.Watch.Problem));
         _ = new NodeMetrics(Meters, sampler, registry.Index);
+        var events = new EventFeed(
+            _store!, _options.Cluster.EventsMax, _time, server.Loggers.CreateLogger<EventFeed>());
+        _background.Start(events.RunAsync);
         var guard = new AdminGuard(AdminToken);
         var operators = OperatorPipeline.Build(server.Pipeline, routes =>
         {
             new ProbeEndpoints(_health, local).Map(routes);
             new MetricsEndpoint(_metrics!).Map(routes);
+            new EventEndpoints(events, _time, server.Stopping).Map(routes, guard);
             new NodeEndpoints(local, sampler, _health, registry.Index, () => _tenants!.Status).Map(routes, guard);
             new TenantEndpoints(
                 registry.Registry, registry.Index, TenantRequests.For(_options), _tenants!, purge, Documents(local))

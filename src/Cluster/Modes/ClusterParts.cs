@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Cluster.CommandLine;
 using Platform.Cluster.Configuration.Options;
 using Platform.Cluster.Coordinator;
+using Platform.Cluster.Events;
 using Platform.Cluster.Internal;
 using Platform.Cluster.Membership;
 using Platform.Cluster.Store;
@@ -24,6 +25,7 @@ internal sealed class ClusterParts : IAsyncDisposable
         Store = store;
         Local = local;
         Nodes = new NodeTable(time);
+        Notes = new EventNotes(store, time, loggers.CreateLogger<EventNotes>());
         Identity = new NodeIdentity(local, folderId, PlatformCommand.Version);
         Membership = new NodeMembership(
             store, Identity, options.Cluster.LeaseTtl, time, loggers.CreateLogger<NodeMembership>());
@@ -45,6 +47,9 @@ internal sealed class ClusterParts : IAsyncDisposable
     public NodeTable Nodes { get; }
 
     public RouteMap Routes { get; } = new();
+
+    /// <summary>Tells the others what happens.</summary>
+    public EventNotes Notes { get; }
 
     public CoordinatorCopy Office { get; } = new();
 

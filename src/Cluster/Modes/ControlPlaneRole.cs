@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Coordinator;
+using Platform.Cluster.Events;
 using Platform.Cluster.Internal;
 using Platform.Cluster.Tenants;
 using Platform.Gateway.Hosting;
@@ -19,6 +20,7 @@ internal sealed class ControlPlaneRole : IDisposable
     private readonly TenantEndpoints _tenants;
     private readonly TenantPurge _purge;
     private readonly OwnerBackend _nodes;
+    private readonly EventFeed _events;
 
     private readonly Func<CancellationToken, Task> _lead;
 
@@ -27,6 +29,9 @@ internal sealed class ControlPlaneRole : IDisposable
         Func<CancellationToken, Task> lead)
     {
         _nodes = nodes;
+        _events = new EventFeed(
+            context.Cluster.Store, context.Options.Cluster.EventsMax, context.Time,
+            context.Server.Loggers.CreateLogger<EventFeed>());
         _purge = purge;
         _lead = lead;
         _context = context;
@@ -49,7 +54,7 @@ internal sealed class ControlPlaneRole : IDisposable
         var moves = new MovesUnderWay(
             mover, metrics, context.Options.Cluster.MovesMax, time, loggers.CreateLogger<MovesUnderWay>());
         var loop = new CoordinatorLoop(
-            cluster.Nodes, cluster.Routes, view, transactions, moves, metrics, time,
+            cluster.Nodes, cluster.Routes, view, transactions, moves, metrics, cluster.Notes, time,
             loggers.CreateLogger<CoordinatorLoop>());
         var assignments = new TenantAssignments(
             cluster.Store, cluster.Routes, cluster.Nodes, registry.Index, view, transactions);
@@ -70,12 +75,14 @@ internal sealed class ControlPlaneRole : IDisposable
         _context.Background.Start(_lead);
         _context.Background.Start(_context.Registry.Copies.RunAsync);
         _context.Background.Start(_purge.RunAsync);
+        _context.Background.Start(_events.RunAsync);
     }
 
     public void Map(IEndpointRouteBuilder routes)
     {
         _assign.Map(routes, _context.InternalGuard);
         _tenants.Map(routes, _context.AdminGuard);
+        new EventEndpoints(_events, _context.Time, _context.Server.Stopping).Map(routes, _context.AdminGuard);
         new TenantDataForwarding(_context.Registry.Index, _nodes, _context.Options.Import.BytesMax)
             .Map(routes, _context.AdminGuard);
     }

@@ -13,7 +13,7 @@ internal static class TenantKeys
 
     /// <summary>
     /// Tenants whose copy in object storage may be older than the registry: written with the change, removed when the
-    /// copy is stored, so that a crash between the two is made good.
+    /// copy is stored, so that a crash between the two is made good. The value is the kind of event that the change is.
     /// </summary>
     public const string Uncopied = "/tenants-uncopied/";
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Platform.Cluster.Events;
 using Platform.Cluster.Http;
 using Platform.Cluster.Store;
 using Platform.Messages.Identity;
@@ -169,13 +170,23 @@ internal sealed partial class TenantRegistry(
                 Operations =
                 [
                     StoreOperation.Put(TenantKeys.Of(next.Id), TenantJson.Store(next)),
-                    StoreOperation.Put(TenantKeys.UncopiedOf(next.Id), default),
+                    StoreOperation.Put(TenantKeys.UncopiedOf(next.Id), Encoding.ASCII.GetBytes(Describe(present, next))),
                     .. claimed.Select(domain => StoreOperation.Put(TenantKeys.OfDomain(domain), owner)),
                     .. freed.Select(domain => StoreOperation.Delete(TenantKeys.OfDomain(domain))),
                 ],
             },
             CancellationToken.None);
         return commit.Succeeded ? commit.Revision : null;
+    }
+
+    /// <summary>What happens to the tenant, as an event; empty for one that is only reserved for a copy.</summary>
+    private static string Describe(TenantDescriptor? present, TenantDescriptor next)
+    {
+        if (next.Status == TenantStatus.Deleted)
+            return present is null ? "" : present.Status == next.Status ? EventKinds.TenantChanged : EventKinds.TenantDeleted;
+        if (present is null) return EventKinds.TenantCreated;
+        if (present.Status == TenantStatus.Created) return EventKinds.TenantChanged;
+        return present.Created == present.Updated ? EventKinds.TenantCreated : EventKinds.TenantRestored;
     }
 
     /// <summary>

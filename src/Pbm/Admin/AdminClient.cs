@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platform.Pbm.Transfer;
@@ -15,6 +16,9 @@ internal sealed class AdminClient : IDisposable
 
     /// <summary>For what takes the longer the larger a tenant is: a copy, a backup, a way back.</summary>
     public static readonly TimeSpan WorkTimeout = TimeSpan.FromHours(1);
+
+    // The server says something every 15 seconds.
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(45);
 
     // A page of 1,000 large descriptors is below 10 MB.
     private const int AnswerBytesMax = 64 * 1024 * 1024;
@@ -88,17 +92,42 @@ internal sealed class AdminClient : IDisposable
         }
     }
 
+    /// <summary>
+    /// Hands over each server-sent event until the server ends the stream, or is silent for longer than it ever is.
+    /// </summary>
+    /// <param name="path">As of every request.</param>
+    /// <param name="lastId">The last event that is known; null: from now on.</param>
+    /// <param name="onEvent">Gets the id and the data.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task FollowAsync(
+        string path, string? lastId, Action<string?, string> onEvent, CancellationToken cancellationToken) => AskAsync(
+        HttpMethod.Get, path, content: null, Timeout.InfiniteTimeSpan,
+        async (response, cancel) =>
+        {
+            await using var content = new SilenceStream(await response.Content.ReadAsStreamAsync(cancel), SilenceMax);
+            await foreach (var item in SseParser.Create(content).EnumerateAsync(cancel)) onEvent(item.EventId, item.Data);
+            return true;
+        },
+        cancellationToken,
+        request =>
+        {
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+            if (lastId is not null) request.Headers.Add("Last-Event-ID", lastId);
+        });
+
     public void Dispose() => _http.Dispose();
 
     private async Task<TResult> AskAsync<TResult>(
         HttpMethod method, string path, HttpContent? content, TimeSpan timeout,
-        Func<HttpResponseMessage, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
+        Func<HttpResponseMessage, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken,
+        Action<HttpRequestMessage>? prepare = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(_server, path)) { Content = content };
         // A refusal that needs nothing of a large body comes before it is sent, and cannot be lost.
         if (content is UploadContent) request.Headers.ExpectContinue = true;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (_token.Value is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        prepare?.Invoke(request);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         cancel.CancelAfter(timeout);
         try
@@ -116,6 +145,10 @@ internal sealed class AdminClient : IDisposable
         catch (HttpIOException broken)
         {
             throw Unreachable($"the connection broke before the end ({broken.HttpRequestError})");
+        }
+        catch (TimeoutException silent)
+        {
+            throw Unreachable(silent.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -46,7 +46,8 @@ internal static class CommandTree
                 "cluster",
                 "See how the cluster is.",
                 ClusterStatus.Command(options, session),
-                ClusterMembers.Command(options, session)),
+                ClusterMembers.Command(options, session),
+                ClusterEvents.Command(options, session)),
             Noun(
                 "node",
                 "See the nodes and their load; take them out of service.",

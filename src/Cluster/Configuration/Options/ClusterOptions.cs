@@ -16,6 +16,8 @@ internal sealed record ClusterOptions
 
     public required int HistoryRevisionsMax { get; init; }
 
+    public required int EventsMax { get; init; }
+
     /// <summary>Zero: for ever.</summary>
     public required TimeSpan DeletedTenantsKept { get; init; }
 

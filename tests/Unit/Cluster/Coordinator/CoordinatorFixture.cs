@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Cluster.Coordinator;
 using Platform.Cluster.Coordinator.Placement;
+using Platform.Cluster.Events;
 using Platform.Cluster.Membership;
 using Platform.Cluster.Store;
 using Platform.Cluster.Store.Embedded;
@@ -77,7 +78,9 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
         var metrics = new CoordinatorMetrics(_services.GetRequiredService<IMeterFactory>(), () => election.Term is not null);
         var moves = new MovesUnderWay(this, metrics, 4, TimeProvider.System, NullLogger<MovesUnderWay>.Instance);
         var loop = new CoordinatorLoop(
-            Nodes, Routes, View, Transactions, moves, metrics, TimeProvider.System, NullLogger<CoordinatorLoop>.Instance);
+            Nodes, Routes, View, Transactions, moves, metrics,
+            new EventNotes(Store, TimeProvider.System, NullLogger<EventNotes>.Instance), TimeProvider.System,
+            NullLogger<CoordinatorLoop>.Instance);
         _running.Add(election.RunAsync(
             withLoop
                 ? loop.LeadAsync

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Platform.Cluster.Store;
+
+namespace Platform.Cluster.Events;
+
+/// <summary>Tells all processes of what leaves no other trace in the store.</summary>
+internal sealed partial class EventNotes(IClusterStore store, TimeProvider time, ILogger<EventNotes> logger)
+{
+    public const string Prefix = "/events/";
+
+    /// <summary>An event is no reason to fail: one that cannot be told is logged.</summary>
+    /// <param name="kind">One of <see cref="EventKinds"/>.</param>
+    /// <param name="note">The rest, without the time.</param>
+    /// <param name="cancellationToken">Ends the write.</param>
+    public async Task TellAsync(string kind, EventNote note, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var value = JsonSerializer.SerializeToUtf8Bytes(
+                note with { Time = time.GetUtcNow() }, EventJson.Default.EventNote);
+            await store.CommitAsync(
+                new StoreTransaction { Operations = [StoreOperation.Put(Prefix + kind, value)] }, cancellationToken);
+        }
+        catch (ClusterStoreException failure)
+        {
+            LogNotTold(kind, failure.Message);
+        }
+    }
+
+    [LoggerMessage(3140, LogLevel.Warning, "The event {Kind} could not be told: {Reason}")]
+    private partial void LogNotTold(string kind, string reason);
+}

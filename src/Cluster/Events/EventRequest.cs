@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Platform.Cluster.Configuration;
+using Platform.Cluster.Http;
+
+namespace Platform.Cluster.Events;
+
+/// <summary>Which events are asked for.</summary>
+internal sealed record EventRequest
+{
+    public const int LimitMax = 1000;
+
+    private const int LimitDefault = 100;
+
+    private static readonly string[] Names = ["kinds", "tenant", "node", "after", "limit"];
+
+    /// <summary>Empty: all.</summary>
+    public IReadOnlySet<string> Kinds { get; private init; } = new HashSet<string>();
+
+    public string Tenant { get; private init; } = "";
+
+    public string Node { get; private init; } = "";
+
+    /// <summary>The place after which events are wanted; null: none was named.</summary>
+    public EventId? After { get; private init; }
+
+    public int Limit { get; private init; }
+
+    public bool Wants(ClusterEvent happened) =>
+        happened.Kind == EventKinds.FeedGap
+        || ((Kinds.Count == 0 || Kinds.Contains(happened.Kind))
+            && (Tenant.Length == 0 || happened.Tenant == Tenant)
+            && (Node.Length == 0 || happened.Node == Node || happened.From == Node));
+
+    /// <summary>From the query, and the place of a client that connects again from its header.</summary>
+    public static (EventRequest? Request, ApiProblem? Problem) Read(HttpRequest request)
+    {
+        var problems = new Dictionary<string, FieldProblem>();
+        var query = request.Query;
+        foreach (var name in query.Keys.Where(name => !Names.Contains(name)))
+            problems[name] = new(
+                "validation_unknown_field", NearestName.Sentence("There is no such parameter", name, Names));
+        var header = request.Headers["Last-Event-ID"].ToString();
+        var found = new EventRequest
+        {
+            Kinds = ReadKinds(query["kinds"].ToString(), problems),
+            Tenant = query["tenant"].ToString(),
+            Node = query["node"].ToString(),
+            After = ReadPlace(header.Length > 0 ? header : query["after"].ToString(), problems),
+            Limit = ReadLimit(query["limit"].ToString(), problems),
+        };
+        return problems.Count == 0
+            ? (found, null)
+            : (null, new ApiProblem(400, "The request holds invalid values.") { Fields = problems });
+    }
+
+    private static HashSet<string> ReadKinds(string text, Dictionary<string, FieldProblem> problems)
+    {
+        var kinds = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var word in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var meant = EventKinds.Find(word).ToList();
+            kinds.UnionWith(meant);
+            if (meant.Count == 0)
+                problems["kinds"] = new(
+                    "validation_invalid_choice",
+                    "Must be kinds or families of events, between commas: " + string.Join(", ", EventKinds.All) + ".");
+        }
+
+        return kinds;
+    }
+
+    private static EventId? ReadPlace(string text, Dictionary<string, FieldProblem> problems)
+    {
+        if (text.Length == 0) return null;
+        if (EventId.TryParse(text, out var place)) return place;
+        problems["after"] = new("validation_invalid_format", "Must be the id of an event, such as 1234-0.");
+        return null;
+    }
+
+    private static int ReadLimit(string text, Dictionary<string, FieldProblem> problems)
+    {
+        if (text.Length == 0) return LimitDefault;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= LimitMax) return limit;
+        problems["limit"] = new("validation_out_of_range", $"Must be a whole number from 1 to {LimitMax}.");
+        return LimitDefault;
+    }
+}

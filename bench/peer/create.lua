@@ -5,6 +5,7 @@ function init(args)
   path = '/api/collections/' .. args[1] .. '/records'
   math.randomseed(tonumber(args[2]))
   headers = { ['Content-Type'] = 'application/json' }
+  for name, value in pairs(wrk.headers) do headers[name] = value end
 end
 
 function request()

@@ -15,8 +15,8 @@ internal sealed class ClusterOwners(NodeTable nodes, RouteMap routes, Coordinato
     public AssignEndpoint? Local { get; set; }
 
     public TenantOwner? Find(TenantId tenant) =>
-        routes.TryFind(tenant, out var route) && nodes.Find(route.Node)?.Document is { } owner
-            ? new TenantOwner(new NodeAddress(owner.Id, new Uri(owner.Address)), route.Epoch)
+        routes.TryFind(tenant, out var route) && nodes.Find(route.Node)?.Target is { } owner
+            ? new TenantOwner(owner, route.Epoch)
             : null;
 
     public async Task<TenantOwner> PlaceAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken)

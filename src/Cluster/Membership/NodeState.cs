@@ -1,3 +1,5 @@
+using Platform.Gateway.Owners;
+
 namespace Platform.Cluster.Membership;
 
 /// <summary>One node in the copy of membership; immutable.</summary>
@@ -11,6 +13,24 @@ internal sealed record NodeState(
 {
     /// <summary>Three heartbeats.</summary>
     public static readonly TimeSpan SilenceMax = NodeSampler.Interval * 3;
+
+    /// <summary>Its last heartbeat; null: its lease has ended.</summary>
+    public NodeDocument? Document
+    {
+        get;
+        init
+        {
+            field = value;
+            Target = TargetOf(Id, value, Target);
+        }
+    }
+    = Document;
+
+    /// <summary>
+    /// Where requests for its tenants go; null while it is not among the living, or its address is none. Made when its
+    /// address changes, because every forwarded request asks for it.
+    /// </summary>
+    public NodeAddress? Target { get; private init; } = TargetOf(Id, Document, known: null);
 
     public string Zone => Document?.Zone ?? Record?.Zone ?? "";
 
@@ -31,5 +51,12 @@ internal sealed record NodeState(
         return document.Problems.Count > 0 || time.GetElapsedTime(HeardAt) > SilenceMax
             ? NodeCondition.Degraded
             : NodeCondition.Healthy;
+    }
+
+    private static NodeAddress? TargetOf(string id, NodeDocument? document, NodeAddress? known)
+    {
+        if (document is null) return null;
+        if (known is not null && known.Url.OriginalString == document.Address) return known;
+        return Uri.TryCreate(document.Address, UriKind.Absolute, out var url) ? new NodeAddress(id, url) : null;
     }
 }

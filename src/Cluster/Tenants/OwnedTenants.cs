@@ -83,8 +83,9 @@ internal sealed class OwnedTenants(
         if (IPAddress.TryParse(headers[ForwardHeaders.ClientAddress].ToString(), out var client))
             context.Connection.RemoteIpAddress = client;
         if (headers[ForwardHeaders.ClientScheme].ToString() is { Length: > 0 } scheme) context.Request.Scheme = scheme;
-        foreach (var name in headers.Keys.Where(
-            name => name.StartsWith(ForwardHeaders.Prefix, StringComparison.OrdinalIgnoreCase)).ToList())
-            headers.Remove(name);
+        headers.Remove(ForwardHeaders.Tenant);
+        headers.Remove(ForwardHeaders.Secret);
+        headers.Remove(ForwardHeaders.ClientAddress);
+        headers.Remove(ForwardHeaders.ClientScheme);
     }
 }

@@ -12,15 +12,15 @@ internal sealed class NodeBreakers(ProxyOptions options, TimeProvider time)
     /// <summary>Far more than nodes of a cluster; what is above it comes from nodes that come and go.</summary>
     private const int CountMax = 4096;
 
-    private readonly ConcurrentDictionary<Uri, NodeBreaker> _breakers = new();
+    private readonly ConcurrentDictionary<string, NodeBreaker> _breakers = new(StringComparer.Ordinal);
 
     /// <summary>Nodes that are left alone now.</summary>
     public int OpenCount => _breakers.Values.Count(breaker => breaker.IsOpen);
 
     public NodeBreaker Of(NodeAddress node)
     {
-        if (_breakers.TryGetValue(node.Url, out var breaker)) return breaker;
+        if (_breakers.TryGetValue(node.Prefix, out var breaker)) return breaker;
         if (_breakers.Count >= CountMax) _breakers.Clear();
-        return _breakers.GetOrAdd(node.Url, _ => new NodeBreaker(options, time));
+        return _breakers.GetOrAdd(node.Prefix, _ => new NodeBreaker(options, time));
     }
 }

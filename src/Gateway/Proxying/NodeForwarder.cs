@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.ObjectPool;
 using Platform.Gateway.Owners;
 using Platform.Messages.Identity;
 using Yarp.ReverseProxy.Forwarder;
@@ -17,15 +18,19 @@ internal sealed class NodeForwarder : IDisposable
 
     private static readonly TimeSpan ConnectionIdleMax = TimeSpan.FromMinutes(1);
 
+    /// <summary>Timers that wait for a request; more than answer at the same time on any machine.</summary>
+    private const int TimersKeptMax = 1024;
+
     private readonly IHttpForwarder _forwarder;
     private readonly ProxyOptions _options;
-    private readonly TimeProvider _time;
+    private readonly ObjectPool<CancellationTokenSource> _timers;
     private readonly ForwarderRequestConfig _config;
     private readonly HttpMessageInvoker _invoker;
 
     public NodeForwarder(IHttpForwarder forwarder, ProxyOptions options, TimeProvider time)
     {
-        (_forwarder, _options, _time) = (forwarder, options, time);
+        (_forwarder, _options) = (forwarder, options);
+        _timers = new DefaultObjectPoolProvider { MaximumRetained = TimersKeptMax }.Create(new AnswerTimerPolicy(time));
         _config = new ForwarderRequestConfig
         {
             ActivityTimeout = options.SilenceTimeout,
@@ -49,22 +54,33 @@ internal sealed class NodeForwarder : IDisposable
     public async Task<AttemptOutcome> SendAsync(
         HttpContext context, TenantId tenant, NodeAddress node, RequestReplay replay)
     {
-        using var timer = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        var timer = _timers.Get();
+        try
+        {
+            return await SendAsync(context, tenant, node, replay, timer);
+        }
+        finally
+        {
+            _timers.Return(timer);
+        }
+    }
 
+    public void Dispose() => _invoker.Dispose();
+
+    private async Task<AttemptOutcome> SendAsync(
+        HttpContext context, TenantId tenant, NodeAddress node, RequestReplay replay, CancellationTokenSource timer)
+    {
         // While a large body streams, its own pace decides: there is only the limit of silence.
         if (replay.IsWhole) timer.CancelAfter(_options.AnswerTimeout);
-        var transformer = new NodeTransformer(
-            _options, tenant, asksFirst: !replay.IsWhole, () => timer.CancelAfter(Timeout.InfiniteTimeSpan));
+        var transformer = new NodeTransformer(_options, tenant, asksFirst: !replay.IsWhole, timer);
         replay.Rewind();
         var error = await _forwarder.SendAsync(
-            context, node.Url.GetLeftPart(UriPartial.Authority), _invoker, _config, transformer, timer.Token);
+            context, node.Prefix, _invoker, _config, transformer, timer.Token);
         if (error == ForwarderError.None)
             return transformer.IsMisdirected ? AttemptOutcome.Misdirected : AttemptOutcome.Answered;
         if (context.RequestAborted.IsCancellationRequested) return AttemptOutcome.Aborted;
         return Judge(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, timer.IsCancellationRequested);
     }
-
-    public void Dispose() => _invoker.Dispose();
 
     /// <exception cref="BadHttpRequestException">The client's body was the cause.</exception>
     private static AttemptOutcome Judge(ForwarderError error, Exception? cause, bool isLate)

@@ -10,8 +10,12 @@ namespace Platform.Gateway.Proxying;
 /// One attempt's request and answer: says to the node who is meant and who asks, removes what only a gateway may say,
 /// and keeps an answer of a node that does not own the tenant from the client.
 /// </summary>
-internal sealed class NodeTransformer(ProxyOptions options, TenantId tenant, bool asksFirst, Action answerBegan)
-    : HttpTransformer
+/// <param name="options">The secret.</param>
+/// <param name="tenant">Who is meant.</param>
+/// <param name="asksFirst">The body is sent when the node has agreed to take it.</param>
+/// <param name="answerTimer">Stopped when the answer begins.</param>
+internal sealed class NodeTransformer(
+    ProxyOptions options, TenantId tenant, bool asksFirst, CancellationTokenSource answerTimer) : HttpTransformer
 {
     private const string ForwardedFor = "X-Forwarded-For";
     private const string ForwardedProto = "X-Forwarded-Proto";
@@ -45,7 +49,7 @@ internal sealed class NodeTransformer(ProxyOptions options, TenantId tenant, boo
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is null) return ValueTask.FromResult(false);
-        answerBegan();
+        answerTimer.CancelAfter(Timeout.InfiniteTimeSpan);
         IsMisdirected = proxyResponse.StatusCode == HttpStatusCode.MisdirectedRequest
             && proxyResponse.Headers.Contains(ForwardHeaders.Misdirected);
         return IsMisdirected

@@ -5,8 +5,8 @@ namespace Platform.TenantShard.Events;
 /// <summary>
 /// A shard's record events. The points where a hook may attach later are the places that use it: commands report
 /// inside their savepoint, where what they did can still be refused (<see cref="Shards.WriteScope.Changed"/>), and the
-/// drain publishes after the group is durable and acknowledged, in commit order. A group of which it is not known
-/// whether it became durable is not published.
+/// drain publishes after the group is durable and acknowledged, in commit order. A group of which it was not known in
+/// time whether it became durable is published once it has, before any later one.
 /// </summary>
 internal sealed class RecordFeed
 {

@@ -38,7 +38,7 @@ internal sealed class SourceDatabase : IDisposable
         {
             connection?.Dispose();
             throw new ImportRefusedException(
-                Name, "validation_damaged", "The file is no SQLite database, or it is damaged or encrypted.", damage);
+                Name, "validation_damaged", "The file is no database of PocketBase, or it is damaged or encrypted.", damage);
         }
         catch
         {

@@ -20,7 +20,10 @@ internal sealed class EventMessage(
     public byte[]? Bytes { get; private set; }
 
     /// <summary>Evaluates the rule and writes the message. Runs inside a read.</summary>
-    public void Write(ReadScope scope, JsonBuffer buffer)
+    /// <param name="scope">The read.</param>
+    /// <param name="state">The record as the change left it, when its row is not that any more.</param>
+    /// <param name="buffer">The target.</param>
+    public void Write(ReadScope scope, RecordValues? state, JsonBuffer buffer)
     {
         Bytes = null;
         if (scope.Schema.FindById(change.Plan.Collection.Id) is not { } collection) return;
@@ -34,7 +37,7 @@ internal sealed class EventMessage(
             writer.WriteStartObject();
             writer.WriteString("action"u8, Name(change.Action));
             writer.WritePropertyName("record"u8);
-            if (!WriteRecord(scope, collection, rule, buffer)) return;
+            if (!WriteRecord(scope, collection, rule, state, buffer)) return;
             writer.WriteEndObject();
             buffer.Complete();
             Bytes = Frame(subscription.Text, buffer.Written.Span);
@@ -52,7 +55,8 @@ internal sealed class EventMessage(
         _ => "delete",
     };
 
-    private bool WriteRecord(ReadScope scope, Collection collection, string? rule, JsonBuffer buffer)
+    private bool WriteRecord(
+        ReadScope scope, Collection collection, string? rule, RecordValues? state, JsonBuffer buffer)
     {
         var filter = RuleAccess.Require(context, collection, rule);
         if (subscription.Query.HasValue
@@ -62,10 +66,7 @@ internal sealed class EventMessage(
         }
 
         var view = RecordView.Read(context, collection);
-        if (change.Action == RecordAction.Delete)
-            return DeletedRecord.Write(scope, context, change, filter, view, buffer.Writer);
-        // The row as it is now: rule and message are of the same moment, also when it has changed again.
-        return new RecordQuery(context, collection, change.RecordId, filter, view, buffer).Write(scope);
+        return new RecordQuery(context, collection, change.RecordId, filter, view, buffer) { State = state }.Write(scope);
     }
 
     /// <summary>An event of that name, without its id line.</summary>

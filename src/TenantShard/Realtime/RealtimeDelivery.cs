@@ -61,7 +61,7 @@ internal sealed class RealtimeDelivery(ApiServices services, ShardFeature tenant
     {
         _groups.Clear();
         foreach (var subscription in subscriptions) Join(change, subscription);
-        foreach (var some in _groups.Values.Chunk(GroupsOfRead)) await WriteAsync(some, cancellationToken);
+        foreach (var some in _groups.Values.Chunk(GroupsOfRead)) await WriteAsync(change, some, cancellationToken);
         foreach (var group in _groups.Values)
         {
             if (group.Bytes is not { } bytes) continue;
@@ -110,13 +110,14 @@ internal sealed class RealtimeDelivery(ApiServices services, ShardFeature tenant
         return new ApiContext(http, services, tenant, default);
     }
 
-    private async ValueTask WriteAsync(EventMessage[] groups, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(
+        RecordEvent change, EventMessage[] groups, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await tenant.Shard.ReadAsync(groups, WriteAll, cancellationToken);
+                await tenant.Shard.ReadAsync((change, groups), WriteAll, cancellationToken);
                 return;
             }
             catch (SchemaChangedException) when (attempt < AttemptsMax)
@@ -126,21 +127,25 @@ internal sealed class RealtimeDelivery(ApiServices services, ShardFeature tenant
         }
     }
 
-    private static bool WriteAll(ReadScope scope, EventMessage[] groups)
+    private static bool WriteAll(ReadScope scope, (RecordEvent Change, EventMessage[] Groups) of)
     {
         var buffer = JsonBufferPool.Rent();
+        // One moment for all that is asked: what the row is, and what is shown of it.
+        scope.Connection.Execute("BEGIN");
         try
         {
-            foreach (var group in groups)
+            var state = EventState.Of(scope, of.Change);
+            foreach (var group in of.Groups)
             {
                 buffer.Clear();
-                group.Write(scope, buffer);
+                group.Write(scope, state, buffer);
             }
 
             return true;
         }
         finally
         {
+            if (!scope.Connection.IsAutoCommit) scope.Connection.Execute("ROLLBACK");
             JsonBufferPool.Return(buffer);
         }
     }

@@ -4,6 +4,7 @@ using Platform.Replication.Fencing;
 using Platform.TenantShard.Collections;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Events;
 using Platform.TenantShard.Hosting;
 using Platform.TenantShard.Scheduling;
 
@@ -18,10 +19,18 @@ internal sealed class MailboxDrain(
     ChannelReader<WriteOperation> mailbox, ShardParts parts, ShardHostOptions options, Durability durability,
     Action filesRemoved)
 {
+    /// <summary>Between two attempts to store what is late.</summary>
+    private static readonly TimeSpan LatePause = TimeSpan.FromMilliseconds(250);
+
     private readonly GroupCommit _commit = new(parts.Writer, parts.Feed, parts.Clock);
     private readonly SlotQueue _queue = new();
     private readonly List<WriteOperation> _group = [];
     private readonly List<WriteOperation> _single = new(1);
+
+    /// <summary>
+    /// What a group has done that was answered with 503 and is on its way yet. Of one group at most: none runs meanwhile.
+    /// </summary>
+    private readonly List<RecordChanges> _late = [];
     private volatile SchemaSnapshot _schema = parts.Schema;
     private volatile FencedException? _fence;
     private bool _isInitialised;
@@ -38,7 +47,7 @@ internal sealed class MailboxDrain(
     /// <exception cref="DatabaseException">The local copy is broken.</exception>
     public async Task RunAsync()
     {
-        while (await mailbox.WaitToReadAsync())
+        while (await WaitAsync())
         {
             Collect();
             if (_group.Count == 0)
@@ -66,6 +75,29 @@ internal sealed class MailboxDrain(
     {
         FailGroup(refusal);
         while (mailbox.TryRead(out var operation)) operation.Fail(refusal);
+    }
+
+    /// <summary>
+    /// Waits for writes; meanwhile stores what is late, so that who listens hears of it without another write.
+    /// </summary>
+    private async ValueTask<bool> WaitAsync()
+    {
+        if (_late.Count == 0) return await mailbox.WaitToReadAsync();
+        var more = mailbox.WaitToReadAsync().AsTask();
+        while (_late.Count > 0 && !more.IsCompleted)
+        {
+            await Task.WhenAny(more, Task.Delay(LatePause, parts.Clock));
+            if (!more.IsCompleted && await parts.Shipping.TryShipAsync()) PublishLate();
+        }
+
+        return await more;
+    }
+
+    private void PublishLate()
+    {
+        if (_late.Count == 0 || parts.Shipping.OldestUnshipped != 0 || _fence is not null || !parts.MayAcknowledge()) return;
+        foreach (var changes in _late) parts.Feed.Publish(changes);
+        _late.Clear();
     }
 
     private void Collect()
@@ -109,6 +141,7 @@ internal sealed class MailboxDrain(
     {
         RequireUnfenced();
         await RequireRoomAsync();
+        PublishLate();
         var started = parts.Clock.GetTimestamp();
         using (var slot = await parts.Slots.EnterAsync(_queue, isBounded: false, CancellationToken.None))
         {
@@ -118,9 +151,25 @@ internal sealed class MailboxDrain(
         }
 
         if (_commit.Succeeded.Count == 0) return;
-        if (durability == Durability.Replicated) await parts.Shipping.ShipAsync();
-        else parts.MarkUnshipped();
-        RequireUnfenced();
+        try
+        {
+            if (durability == Durability.Replicated) await parts.Shipping.ShipAsync();
+            else parts.MarkUnshipped();
+            RequireUnfenced();
+        }
+        catch (ApiException)
+        {
+            foreach (var operation in _commit.Succeeded)
+                if (operation.Changes is { } changes) _late.Add(changes);
+            throw;
+        }
+
+        Acknowledge();
+        parts.Metrics.GroupCommitted(_commit.Succeeded.Count, parts.Clock.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private void Acknowledge()
+    {
         foreach (var operation in _commit.Succeeded)
         {
             operation.Complete();
@@ -129,8 +178,6 @@ internal sealed class MailboxDrain(
 
         foreach (var operation in _commit.Succeeded)
             if (operation.Changes is { } changes) parts.Feed.Publish(changes);
-
-        parts.Metrics.GroupCommitted(_commit.Succeeded.Count, parts.Clock.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>

@@ -12,6 +12,7 @@ using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Hosting;
+using Platform.TenantShard.Hosting.Recovery;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Shards;
 using Platform.Testing;
@@ -149,7 +150,10 @@ public sealed class ContractServer : IAsyncLifetime, ITenantDirectory, IShardOwn
     {
         var options = new ShardHostOptions { CachePath = _folder["cache"], NodeId = "node-1", ActiveMax = 12 };
         _host = new ShardHost(_store, this, this, options, _metrics, TimeProvider.System, NullLoggerFactory.Instance);
-        _backend = new ShardBackend(_host, new TenantApiOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        var recovery = new TenantRecovery(
+            _host, _store, _folder["scratch"], TimeProvider.System, NullLoggerFactory.Instance);
+        _backend = new ShardBackend(
+            _host, new TenantApiOptions(), TimeProvider.System, NullLoggerFactory.Instance, recovery);
     }
 
     private async Task StopHostAsync()

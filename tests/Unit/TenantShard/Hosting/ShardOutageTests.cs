@@ -9,7 +9,7 @@ namespace Platform.TenantShard.Tests.Hosting;
 /// <summary>Object storage is away or answers badly: what is acknowledged stays, what is refused is whole or absent.</summary>
 public sealed class ShardOutageTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(800);
     private FaultyObjectStore _store = null!;
     private ShardHostFixture _fixture = null!;
 
@@ -32,6 +32,24 @@ public sealed class ShardOutageTests : IAsyncLifetime
         Assert.Equal(503, refusal.Status);
         Assert.NotNull(refusal.RetryAfterSeconds);
         Assert.InRange(await _fixture.ScalarAsync(tenant, "SELECT count(*) FROM t"), 0, 1);
+    }
+
+    [Fact]
+    public async Task A_write_that_was_answered_with_503_is_told_of_once_it_is_stored()
+    {
+        var tenant = await TenantWithTableAsync(Durability.Replicated);
+        var heard = new HeardEvents();
+        await _fixture.WithAsync(tenant, shard => { shard.Feed.Attach(heard); return Task.FromResult(true); });
+        _store.IsOut = true;
+        await Assert.ThrowsAsync<ApiException>(() => _fixture.WithAsync(
+            tenant, shard => shard.WriteAsync(new InsertOrigin("origin000000001"), default).AsTask()));
+        Assert.Empty(heard.Ids);
+        _store.IsOut = false;
+        // No other write is needed.
+        await Eventually.TrueAsync(() => heard.Ids is ["origin000000001"]);
+        await _fixture.WithAsync(
+            tenant, shard => shard.WriteAsync(new InsertOrigin("origin000000002"), default).AsTask());
+        Assert.Equal(["origin000000001", "origin000000002"], heard.Ids);
     }
 
     [Fact]

@@ -63,6 +63,43 @@ public sealed class RealtimeTests(BlogApi blog) : IClassFixture<BlogApi>
     }
 
     [Fact]
+    public async Task An_event_is_judged_and_shown_as_the_change_left_the_record()
+    {
+        var root = blog.Tokens[BlogApi.Root];
+        using var guest = await EventStream.OpenAsync(Client);
+        using var ann = await EventStream.OpenAsync(Client);
+        await guest.SubscribeAsync(null, "posts/*?options={\"query\":{\"filter\":\"rank='7'\"}}");
+        await ann.SubscribeAsync(blog.Tokens[BlogApi.Ann], "posts/*?options={\"query\":{\"expand\":\"author\"}}");
+        const string Post = "/api/collections/posts/records";
+        await blog.Server.SendAsync("PATCH", "/api/settings", """{"batch":{"enabled":true}}""", root);
+        var answer = await blog.Server.SendAsync("POST", "/api/batch", $$$"""
+            {"requests":[
+              {"method":"POST","url":"{{{Post}}}","body":{"id":"flash0000000001","title":"First","published":true,"rank":7,"author":"{{{blog.Ids["ann"]}}}"}},
+              {"method":"PATCH","url":"{{{Post}}}/flash0000000001","body":{"title":"Second","published":false}},
+              {"method":"PATCH","url":"{{{Post}}}/flash0000000001","body":{"title":"Third","published":true,"rank":8}},
+              {"method":"PATCH","url":"{{{Post}}}/flash0000000001","body":{"title":"Fourth","rank":7}},
+              {"method":"DELETE","url":"{{{Post}}}/flash0000000001"}
+            ]}
+            """, root);
+        Assert.Equal(200, answer.Status);
+        var heard = new List<string>();
+        foreach (var (stream, events) in new[] { (guest, 3), (ann, 5) })
+        {
+            for (var index = 0; index < events; index++)
+            {
+                var message = await stream.NextAsync();
+                heard.Add($"{message!.Action} {message.Record.GetProperty("title").GetString()}");
+                if (stream == ann)
+                    Assert.Equal("ann", message.Record.GetProperty("expand").GetProperty("author").GetProperty("name").GetString());
+            }
+        }
+
+        Assert.Equal(
+            ["create First", "update Fourth", "delete Fourth",
+             "create First", "update Second", "update Third", "update Fourth", "delete Fourth"], heard);
+    }
+
+    [Fact]
     public async Task One_record_can_be_followed_by_the_id_of_its_collection()
     {
         var id = await CreatePostAsync(isPublished: true);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Coordinator.Placement;
-using Platform.Cluster.Events;
 using Platform.Cluster.Membership;
 using Platform.Cluster.Store;
 
@@ -9,20 +8,18 @@ namespace Platform.Cluster.Coordinator;
 /// <summary>What the coordinator does in office: tenants of lost nodes at once, drains and rebalancing in turns.</summary>
 internal sealed partial class CoordinatorLoop(
     NodeTable nodes, RouteMap routes, PlacementView view, RouteTransactions transactions, MovesUnderWay moves,
-    CoordinatorMetrics metrics, EventNotes notes, TimeProvider time, ILogger<CoordinatorLoop> logger)
+    Rebalancing rebalancing, CoordinatorMetrics metrics, TimeProvider time, ILogger<CoordinatorLoop> logger)
 {
     /// <summary>Should a change be missed, this is how long it costs.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RebalanceInterval = TimeSpan.FromSeconds(30);
 
-    private readonly RebalanceLimits _limits = new();
-
     /// <summary>Runs until the office ends.</summary>
     public async Task LeadAsync(CoordinatorTerm term, CancellationToken over)
     {
         var rebalanced = time.GetTimestamp();
-        var isUneven = false;
+        rebalancing.Enter(term, over);
         try
         {
             while (term.IsHeld)
@@ -34,7 +31,7 @@ internal sealed partial class CoordinatorLoop(
                     if (time.GetElapsedTime(rebalanced) >= RebalanceInterval)
                     {
                         rebalanced = time.GetTimestamp();
-                        isUneven = await RebalanceAndTellAsync(term, isUneven, over);
+                        await rebalancing.LookAsync(term, over);
                     }
                 }
                 catch (ClusterStoreException failure)
@@ -55,6 +52,7 @@ internal sealed partial class CoordinatorLoop(
         }
         finally
         {
+            rebalancing.Enter(null, over);
             await moves.EndAsync();
         }
     }
@@ -86,50 +84,9 @@ internal sealed partial class CoordinatorLoop(
             var active = await view.ActiveOfAsync(node.Id, over);
             var tenants = routes.TenantsOf(node.Id).Where(tenant => !moves.Contains(tenant))
                 .Select(tenant => new PlacedTenant(tenant, view.WishOf(tenant), active.Contains(tenant)));
-            foreach (var move in MovePlans.Drain(view.Take(), node.Id, tenants, room)) Begin(term, move, "drained", over);
+            foreach (var move in MovePlans.Drain(view.Take(), node.Id, tenants, room))
+                rebalancing.Begin(term, move, "drained", over);
         }
-    }
-
-    private async Task<bool> RebalanceAndTellAsync(CoordinatorTerm term, bool wasUneven, CancellationToken over)
-    {
-        var isUneven = await RebalanceAsync(term, wasUneven, over);
-        if (isUneven != wasUneven)
-            await notes.TellAsync(
-                isUneven ? EventKinds.RebalanceBegun : EventKinds.RebalanceDone, new EventNote(), over);
-        return isUneven;
-    }
-
-    /// <summary>True: the next look may go on below the threshold, because this one was not the end.</summary>
-    private async Task<bool> RebalanceAsync(CoordinatorTerm term, bool isUneven, CancellationToken over)
-    {
-        var room = moves.Room;
-        if (room == 0) return isUneven;
-        var board = view.Take();
-        var mean = Enumerable.Range(0, board.Count).Select(board.LoadOf).DefaultIfEmpty().Average();
-        var tenants = new Dictionary<string, IReadOnlyList<PlacedTenant>>(StringComparer.Ordinal);
-        for (var index = 0; index < board.Count; index++)
-        {
-            if (board.LoadOf(index) < mean) continue;
-            var node = board[index].Id;
-            var active = await view.ActiveOfAsync(node, over);
-            tenants[node] =
-            [
-                .. routes.TenantsOf(node).Where(tenant => active.Contains(tenant)).Select(tenant =>
-                    new PlacedTenant(tenant, view.WishOf(tenant), IsActive: true, moves.IsResting(tenant))),
-            ];
-        }
-
-        var plan = RebalancePlan.Make(
-            board, node => tenants.GetValueOrDefault(node) ?? [], isUneven, _limits with { MovesMax = room });
-        foreach (var move in plan) Begin(term, move, "rebalanced", over);
-        return plan.Count > 0;
-    }
-
-    private void Begin(CoordinatorTerm term, PlannedMove move, string reason, CancellationToken over)
-    {
-        view.Decided(move.To, 1);
-        view.Decided(move.From, -1);
-        moves.Begin(term, move, reason, over);
     }
 
     [LoggerMessage(3130, LogLevel.Warning, "Node {NodeId} is lost: {Count} tenants have new owners ({Milliseconds:0} ms)")]

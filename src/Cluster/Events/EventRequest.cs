@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Platform.Cluster.Configuration;
 using Platform.Cluster.Http;
@@ -47,7 +46,7 @@ internal sealed record EventRequest
             Tenant = query["tenant"].ToString(),
             Node = query["node"].ToString(),
             After = ReadPlace(header.Length > 0 ? header : query["after"].ToString(), problems),
-            Limit = ReadLimit(query["limit"].ToString(), problems),
+            Limit = PageQuery.Number(query, "limit", LimitDefault, LimitMax, problems),
         };
         return problems.Count == 0
             ? (found, null)
@@ -76,14 +75,5 @@ internal sealed record EventRequest
         if (EventId.TryParse(text, out var place)) return place;
         problems["after"] = new("validation_invalid_format", "Must be the id of an event, such as 1234-0.");
         return null;
-    }
-
-    private static int ReadLimit(string text, Dictionary<string, FieldProblem> problems)
-    {
-        if (text.Length == 0) return LimitDefault;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
-            && limit is >= 1 and <= LimitMax) return limit;
-        problems["limit"] = new("validation_out_of_range", $"Must be a whole number from 1 to {LimitMax}.");
-        return LimitDefault;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Cluster.Coordinator;
 using Platform.Cluster.Events;
 using Platform.Cluster.Internal;
+using Platform.Cluster.Nodes;
 using Platform.Cluster.Tenants;
 using Platform.Gateway.Hosting;
 using Platform.Gateway.Proxying;
@@ -21,14 +22,16 @@ internal sealed class ControlPlaneRole : IDisposable
     private readonly TenantPurge _purge;
     private readonly OwnerBackend _nodes;
     private readonly EventFeed _events;
+    private readonly Rebalancing _rebalancing;
 
     private readonly Func<CancellationToken, Task> _lead;
 
     private ControlPlaneRole(
         RoleContext context, AssignEndpoint assign, TenantEndpoints tenants, TenantPurge purge, OwnerBackend nodes,
-        Func<CancellationToken, Task> lead)
+        Rebalancing rebalancing, Func<CancellationToken, Task> lead)
     {
         _nodes = nodes;
+        _rebalancing = rebalancing;
         _events = new EventFeed(
             context.Cluster.Store, context.Options.Cluster.EventsMax, context.Time,
             context.Server.Loggers.CreateLogger<EventFeed>());
@@ -53,8 +56,9 @@ internal sealed class ControlPlaneRole : IDisposable
             cluster.Nodes, cluster.Routes, transactions, cluster.Client, loggers.CreateLogger<ReleaseMover>());
         var moves = new MovesUnderWay(
             mover, metrics, context.Options.Cluster.MovesMax, time, loggers.CreateLogger<MovesUnderWay>());
+        var rebalancing = new Rebalancing(view, cluster.Routes, moves, cluster.Notes);
         var loop = new CoordinatorLoop(
-            cluster.Nodes, cluster.Routes, view, transactions, moves, metrics, cluster.Notes, time,
+            cluster.Nodes, cluster.Routes, view, transactions, moves, rebalancing, metrics, time,
             loggers.CreateLogger<CoordinatorLoop>());
         var assignments = new TenantAssignments(
             cluster.Store, cluster.Routes, cluster.Nodes, registry.Index, view, transactions);
@@ -65,7 +69,7 @@ internal sealed class ControlPlaneRole : IDisposable
             cluster.Store, context.Objects, registry.Index, remote.ForgetAsync,
             context.Options.Cluster.DeletedTenantsKept, time, loggers.CreateLogger<TenantPurge>());
         return new ControlPlaneRole(
-            context, assign, Tenants(context, remote, purge), purge, NodesFor(context, view),
+            context, assign, Tenants(context, remote, purge), purge, NodesFor(context, view), rebalancing,
             stopping => election.RunAsync(loop.LeadAsync, stopping));
     }
 
@@ -82,12 +86,19 @@ internal sealed class ControlPlaneRole : IDisposable
     {
         _assign.Map(routes, _context.InternalGuard);
         _tenants.Map(routes, _context.AdminGuard);
+        new RouteEndpoints(_context.Cluster.Routes).Map(routes, _context.AdminGuard);
+        new RebalanceEndpoint(_rebalancing, _context.Cluster.Office, _context.Cluster.Client)
+            .Map(routes, _context.AdminGuard, _context.InternalGuard);
         new EventEndpoints(_events, _context.Time, _context.Server.Stopping).Map(routes, _context.AdminGuard);
         new TenantDataForwarding(_context.Registry.Index, _nodes, _context.Options.Import.BytesMax)
             .Map(routes, _context.AdminGuard);
     }
 
-    public void Dispose() => _nodes.Dispose();
+    public void Dispose()
+    {
+        _nodes.Dispose();
+        _rebalancing.Dispose();
+    }
 
     private static OwnerBackend NodesFor(RoleContext context, PlacementView view)
     {

@@ -26,10 +26,11 @@ internal sealed class ClusterNodeEndpoints(
         routes.MapPost("/api/cp/nodes/{id}/drain", guard.Protect(context => CordonAsync(context, isDraining: true)));
     }
 
-    private Task AnswerHealthAsync(HttpContext context)
+    private async Task AnswerHealthAsync(HttpContext context)
     {
         var nodes = cluster.Nodes.Nodes.Values.Where(node => node.Address.Length > 0).ToList();
-        return new HealthReport
+        var members = await cluster.Store.AskMembersAsync(context.RequestAborted);
+        await new HealthReport
         {
             Leader = cluster.Office.Current?.Node,
             Nodes = nodes.Count,
@@ -37,7 +38,29 @@ internal sealed class ClusterNodeEndpoints(
             Tenants = tenants.Count,
             TenantsActive = nodes.Sum(node => node.Document?.Load.TenantsActive ?? 0),
             Checks = health.Check(),
+            Reasons = [.. ReasonsOf(nodes), .. members.Where(member => member.Problem is not null)
+                .Select(member => $"etcd at {member.Endpoint}: {member.Problem}")],
+            StoreMembers = members,
         }.AnswerAsync(context);
+    }
+
+    private IEnumerable<string> ReasonsOf(IEnumerable<NodeState> nodes)
+    {
+        if (cluster.Office.Current is null) yield return "there is no coordinator";
+        foreach (var node in nodes)
+        {
+            switch (node.ConditionAt(time))
+            {
+                case NodeCondition.Down:
+                    yield return $"node {node.Id} is down";
+                    break;
+                case NodeCondition.Degraded:
+                    var problems = node.Document?.Problems ?? [];
+                    yield return $"node {node.Id}: "
+                        + (problems.Count > 0 ? string.Join("; ", problems) : "it sends no heartbeats");
+                    break;
+            }
+        }
     }
 
     private Task ListAsync(HttpContext context)

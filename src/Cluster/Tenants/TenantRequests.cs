@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Platform.Cluster.Configuration;
 using Platform.Cluster.Configuration.Options;
@@ -125,8 +124,8 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
                 "validation_invalid_choice", "Must be id, created or updated, with '-' before it for descending.");
         var result = new TenantQuery
         {
-            Page = Number(query, "page", 1, 1_000_000, problems),
-            PerPage = Number(query, "perPage", 30, TenantQuery.PerPageMax, problems),
+            Page = PageQuery.Number(query, "page", 1, 1_000_000, problems),
+            PerPage = PageQuery.Number(query, "perPage", 30, TenantQuery.PerPageMax, problems),
             Search = query["search"].ToString(),
             Status = Status(query["status"].ToString(), problems),
             Sort = Sorts.FirstOrDefault(known => known.Name == order).Sort,
@@ -141,17 +140,6 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
     {
         if (fields.Text(name) is { } text && text != present)
             fields.Refuse(name, "validation_read_only", $"Is '{present}' for the tenant's life.");
-    }
-
-    private static int Number(
-        IQueryCollection query, string name, int otherwise, int max, Dictionary<string, FieldProblem> problems)
-    {
-        var text = query[name].ToString();
-        if (text.Length == 0) return otherwise;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= 1 && number <= max) return number;
-        problems[name] = new("validation_out_of_range", $"Must be a whole number from 1 to {max}.");
-        return otherwise;
     }
 
     private static TenantStatus? Status(string text, Dictionary<string, FieldProblem> problems)

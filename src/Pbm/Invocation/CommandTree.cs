@@ -47,7 +47,9 @@ internal static class CommandTree
                 "See how the cluster is.",
                 ClusterStatus.Command(options, session),
                 ClusterMembers.Command(options, session),
-                ClusterEvents.Command(options, session)),
+                ClusterEvents.Command(options, session),
+                ListRoutes.Command(options, session),
+                RebalanceCluster.Command(options, session)),
             Noun(
                 "node",
                 "See the nodes and their load; take them out of service.",

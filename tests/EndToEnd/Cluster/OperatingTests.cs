@@ -33,6 +33,58 @@ public sealed class OperatingTests(LocalCluster cluster) : IClassFixture<LocalCl
         Assert.Contains("node.down", refused.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Routes_are_listed_in_pages_and_by_node()
+    {
+        foreach (var tenant in (string[])["routed-a", "routed-b", "routed-c"])
+        {
+            Assert.Equal(201, (await cluster.AdminAsync("POST", "api/cp/tenants", new { id = tenant })).Status);
+            Assert.NotNull(await cluster.AssignAsync(tenant));
+        }
+
+        var owner = await cluster.AssignAsync("routed-a");
+        await Eventually.TrueAsync("the route is known everywhere", async () =>
+            (await PbmAt("cp2").SucceedAsync("--json", "cluster", "routes", "--node", owner!, "--per-page", "1000"))
+                .Json().GetProperty("items").EnumerateArray()
+                .Any(item => item.GetProperty("tenant").GetString() == "routed-a"));
+        var page = (await cluster.AdminAsync("GET", "api/cp/routes?perPage=2")).Body;
+        Assert.Equal(2, page.GetProperty("items").GetArrayLength());
+        Assert.True(page.GetProperty("totalPages").GetInt32() > 1);
+        Assert.Equal(400, (await cluster.AdminAsync("GET", "api/cp/routes?perPage=0&nodes=x")).Status);
+        Assert.Contains("routed-b", (await PbmAt("cp1").SucceedAsync("cluster", "routes", "--per-page", "1000")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rebalancing_is_asked_of_any_control_plane_and_can_be_tried_dry()
+    {
+        foreach (var process in (string[])["cp1", "cp2"])
+        {
+            var tried = (await PbmAt(process).SucceedAsync("--json", "cluster", "rebalance", "--dry-run")).Json();
+            Assert.True(tried.GetProperty("dryRun").GetBoolean());
+            Assert.Equal(3, tried.GetProperty("nodes").GetArrayLength());
+        }
+
+        Assert.Contains("even", (await PbmAt("cp2").SucceedAsync("cluster", "rebalance")).Output, StringComparison.Ordinal);
+        Assert.Equal(400, (await cluster.AdminAsync("POST", "api/cp/rebalance?dryRun=maybe")).Status);
+    }
+
+    [Fact]
+    public async Task The_status_names_the_members_of_etcd_and_every_reason_to_worry()
+    {
+        await Eventually.TrueAsync("all is well", async () => (await PbmAt("cp1").RunAsync("cluster", "status")).ExitCode == 0);
+        var status = (await PbmAt("cp1").SucceedAsync("--json", "cluster", "status")).Json();
+        var members = status.GetProperty("storeMembers").EnumerateArray().ToList();
+        Assert.Equal(3, members.Count);
+        Assert.Single(members, member => member.GetProperty("leader").GetBoolean());
+        Assert.Empty(status.GetProperty("reasons").EnumerateArray());
+
+        await cluster.KillAsync("node3");
+        await Eventually.TrueAsync("the loss is noticed", async () =>
+            (await PbmAt("cp2").RunAsync("cluster", "status")).Error.Contains("node node3 is down", StringComparison.Ordinal));
+        Assert.Equal(1, (await PbmAt("cp2").RunAsync("cluster", "status")).ExitCode);
+        await cluster.RestartAsync("node3");
+    }
+
     private PbmClient PbmAt(string process) => new(cluster.Processes[process].Public, cluster.AdminToken);
 
     private async Task<List<JsonElement>> EventsAsync(string process, params string[] arguments) =>

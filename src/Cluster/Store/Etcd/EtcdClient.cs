@@ -59,6 +59,10 @@ internal sealed partial class EtcdClient(
         }
     }
 
+    /// <summary>Asks every member how it is.</summary>
+    public Task<EtcdMemberState[]> AskMembersAsync(GrpcConnection connection, CancellationToken cancellationToken) =>
+        Task.WhenAll(members.All.Select(member => AskMemberAsync(connection, member, cancellationToken)));
+
     /// <summary>One try at one member; a token that is refused is got anew once.</summary>
     public async Task<T> TryAsync<T>(
         TimeSpan left, Func<string?, CancellationToken, Task<T>> call, Uri member, CancellationToken cancellationToken)
@@ -110,6 +114,26 @@ internal sealed partial class EtcdClient(
             throw new ClusterStoreException(
                 "another etcd cluster answers than before, perhaps one that was restored from a backup: "
                 + "its revisions cannot be compared with the known ones. Restart this process.");
+    }
+
+    private async Task<EtcdMemberState> AskMemberAsync(
+        GrpcConnection connection, Uri member, CancellationToken cancellationToken)
+    {
+        var name = member.GetLeftPart(UriPartial.Authority);
+        try
+        {
+            var answer = await TryAsync(
+                settings.TryTimeout,
+                (token, limit) => connection.CallAsync(member, EtcdMethods.Status, new StatusRequest(), token, limit),
+                member, cancellationToken);
+            return new EtcdMemberState(
+                name, answer.Leader == 0 ? "it sees no leader" : null, answer.Leader == answer.Header.MemberId,
+                answer.Version, answer.DbSize);
+        }
+        catch (Exception failure) when (failure is GrpcStatusException || IsTransient(failure, cancellationToken))
+        {
+            return new EtcdMemberState(name, "it does not answer", IsLeader: false, "", 0);
+        }
     }
 
     /// <summary>A refused connection has had no effect; everything else may have.</summary>

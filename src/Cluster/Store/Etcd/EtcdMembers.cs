@@ -7,6 +7,8 @@ internal sealed class EtcdMembers(IReadOnlyList<Uri> endpoints, int first)
 {
     private int _current = first % endpoints.Count;
 
+    public IReadOnlyList<Uri> All => endpoints;
+
     public int Count => endpoints.Count;
 
     public Uri Current => endpoints[Volatile.Read(ref _current)];

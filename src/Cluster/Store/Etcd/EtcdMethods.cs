@@ -23,6 +23,9 @@ internal static class EtcdMethods
     public static readonly GrpcMethod<LeaseKeepAliveRequest, LeaseKeepAliveResponse> LeaseKeepAlive =
         new("/etcdserverpb.Lease/LeaseKeepAlive", LeaseKeepAliveResponse.Parser);
 
+    public static readonly GrpcMethod<StatusRequest, StatusResponse> Status =
+        new("/etcdserverpb.Maintenance/Status", StatusResponse.Parser);
+
     public static readonly GrpcMethod<AuthenticateRequest, AuthenticateResponse> Authenticate =
         new("/etcdserverpb.Auth/Authenticate", AuthenticateResponse.Parser);
 }

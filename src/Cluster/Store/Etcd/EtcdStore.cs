@@ -136,6 +136,10 @@ internal sealed class EtcdStore : IClusterStore
         return _watch.FollowAsync(prefix, fromRevision, cancellationToken);
     }
 
+    /// <summary>How each member is; never fails because one of them does.</summary>
+    public Task<EtcdMemberState[]> AskMembersAsync(CancellationToken cancellationToken) =>
+        AskAsync(limit => _client.AskMembersAsync(_unary, limit), cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();

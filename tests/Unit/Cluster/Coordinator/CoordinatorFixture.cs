@@ -52,6 +52,8 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
 
     public TenantAssignments Assignments { get; }
 
+    public Rebalancing? Rebalancing { get; private set; }
+
     public ConcurrentQueue<PlannedMove> Moves { get; } = new();
 
     public static async Task<CoordinatorFixture> StartAsync()
@@ -77,9 +79,10 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
     {
         var metrics = new CoordinatorMetrics(_services.GetRequiredService<IMeterFactory>(), () => election.Term is not null);
         var moves = new MovesUnderWay(this, metrics, 4, TimeProvider.System, NullLogger<MovesUnderWay>.Instance);
+        Rebalancing = new Rebalancing(
+            View, Routes, moves, new EventNotes(Store, TimeProvider.System, NullLogger<EventNotes>.Instance));
         var loop = new CoordinatorLoop(
-            Nodes, Routes, View, Transactions, moves, metrics,
-            new EventNotes(Store, TimeProvider.System, NullLogger<EventNotes>.Instance), TimeProvider.System,
+            Nodes, Routes, View, Transactions, moves, Rebalancing, metrics, TimeProvider.System,
             NullLogger<CoordinatorLoop>.Instance);
         _running.Add(election.RunAsync(
             withLoop
@@ -165,6 +168,7 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
         await _stopping.CancelAsync();
         await Task.WhenAll(_running);
         await Store.DisposeAsync();
+        Rebalancing?.Dispose();
         await _services.DisposeAsync();
         _folder.Dispose();
         _stopping.Dispose();

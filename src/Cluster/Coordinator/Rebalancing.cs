@@ -1,0 +1,114 @@
+using Platform.Cluster.Coordinator.Placement;
+using Platform.Cluster.Events;
+using Platform.Cluster.Membership;
+
+namespace Platform.Cluster.Coordinator;
+
+/// <summary>
+/// Evens out load while this process is in office: now and then by itself, and when an operator asks. Once it has begun
+/// it goes on, below the threshold, until there is nothing left to do.
+/// </summary>
+internal sealed class Rebalancing(PlacementView view, RouteMap routes, MovesUnderWay moves, EventNotes notes)
+    : IDisposable
+{
+    private readonly RebalanceLimits _limits = new();
+
+    /// <summary>Two plans at once would count their moves twice.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private bool _isUneven;
+    private volatile Office? _office;
+
+    /// <summary>Opens the office for operators; null ends it.</summary>
+    public void Enter(CoordinatorTerm? term, CancellationToken over)
+    {
+        _isUneven = false;
+        _office = term is null ? null : new Office(term, over);
+    }
+
+    /// <summary>One look, as often as it is time for one.</summary>
+    public async Task LookAsync(CoordinatorTerm term, CancellationToken over)
+    {
+        await _turn.WaitAsync(over);
+        try
+        {
+            var wasUneven = _isUneven;
+
+            // With no room for moves the plan says nothing.
+            if (moves.Room == 0) return;
+            var plan = await PlanAsync(board: view.Take(), _isUneven, over);
+            foreach (var move in plan) Begin(term, move, "rebalanced", over);
+            _isUneven = plan.Count > 0;
+            if (_isUneven != wasUneven)
+                await notes.TellAsync(
+                    _isUneven ? EventKinds.RebalanceBegun : EventKinds.RebalanceDone, new EventNote(), over);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// What an operator asks for: begins at the distance at which it would otherwise end. Null: not in office.
+    /// </summary>
+    public async Task<RebalanceAnswer?> RunAsync(bool isDryRun, CancellationToken cancellationToken)
+    {
+        if (_office is not { Term.IsHeld: true } office) return null;
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var board = view.Take();
+            var loads = Enumerable.Range(0, board.Count)
+                .Select(index => new RebalanceNode(board[index].Id, board.LoadOf(index), board.TenantsOf(index))).ToList();
+            var room = moves.Room;
+            var plan = await PlanAsync(board, isUnderWay: true, cancellationToken);
+            if (!isDryRun && plan.Count > 0)
+            {
+                foreach (var move in plan) Begin(office.Term, move, "rebalanced", office.Over);
+                if (!_isUneven)
+                    await notes.TellAsync(
+                        EventKinds.RebalanceBegun, new EventNote { Reason = "asked for by an operator" }, cancellationToken);
+                _isUneven = true;
+            }
+
+            return new RebalanceAnswer(isDryRun, room, plan, loads);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Lets a move begin, and counts it among the decisions that no heartbeat shows yet.</summary>
+    public void Begin(CoordinatorTerm term, PlannedMove move, string reason, CancellationToken over)
+    {
+        view.Decided(move.To, 1);
+        view.Decided(move.From, -1);
+        moves.Begin(term, move, reason, over);
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<IReadOnlyList<PlannedMove>> PlanAsync(
+        PlacementBoard board, bool isUnderWay, CancellationToken cancellationToken)
+    {
+        var mean = Enumerable.Range(0, board.Count).Select(board.LoadOf).DefaultIfEmpty().Average();
+        var tenants = new Dictionary<string, IReadOnlyList<PlacedTenant>>(StringComparer.Ordinal);
+        for (var index = 0; index < board.Count; index++)
+        {
+            if (board.LoadOf(index) < mean) continue;
+            var node = board[index].Id;
+            var active = await view.ActiveOfAsync(node, cancellationToken);
+            tenants[node] =
+            [
+                .. routes.TenantsOf(node).Where(tenant => active.Contains(tenant)).Select(tenant =>
+                    new PlacedTenant(tenant, view.WishOf(tenant), IsActive: true, moves.IsResting(tenant))),
+            ];
+        }
+
+        return RebalancePlan.Make(
+            board, node => tenants.GetValueOrDefault(node) ?? [], isUnderWay, _limits with { MovesMax = moves.Room });
+    }
+
+    private sealed record Office(CoordinatorTerm Term, CancellationToken Over);
+}

@@ -96,6 +96,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         CoordinatorLeaseTtl = Seconds("platform.cluster.coordinator-lease-ttl", 1, 60),
         MovesMax = reader.Integer("platform.cluster.moves-max", 1, 100),
         EventsMax = reader.Integer("platform.cluster.events-max", 100, 1_000_000),
+        PrepareTimeout = Seconds("platform.cluster.prepare-timeout", 1, 3600),
         HistoryRevisionsMax = reader.Integer("platform.cluster.embedded.history-revisions-max", 100, 1_000_000),
         DeletedTenantsKept = Seconds("platform.cluster.deleted-tenants-kept", 0, 3650 * 24 * 3600),
         Etcd = EtcdBinding.Bind(reader, Urls("platform.cluster.etcd.endpoints")),

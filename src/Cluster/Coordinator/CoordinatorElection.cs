@@ -68,7 +68,7 @@ internal sealed partial class CoordinatorElection(
                 },
                 stopping);
             if (!commit.Succeeded) return false;
-            await HoldOfficeAsync(new CoordinatorTerm(commit.Revision, lease), lease, lead, stopping);
+            await HoldOfficeAsync(commit.Revision, lease, lead, stopping);
             return true;
         }
         finally
@@ -79,10 +79,10 @@ internal sealed partial class CoordinatorElection(
     }
 
     private async Task HoldOfficeAsync(
-        CoordinatorTerm term, HeldLease lease, Func<CoordinatorTerm, CancellationToken, Task> lead,
-        CancellationToken stopping)
+        long epoch, HeldLease lease, Func<CoordinatorTerm, CancellationToken, Task> lead, CancellationToken stopping)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var term = new CoordinatorTerm(epoch, lease) { Over = over.Token };
         _term = term;
         LogElected(node.Id, term.Epoch);
         var leading = lead(term, over.Token);

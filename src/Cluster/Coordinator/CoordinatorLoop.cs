@@ -82,7 +82,9 @@ internal sealed partial class CoordinatorLoop(
             var room = moves.Room;
             if (room == 0) return;
             var active = await view.ActiveOfAsync(node.Id, over);
-            var tenants = routes.TenantsOf(node.Id).Where(tenant => !moves.Contains(tenant))
+            // In this order: a move that has just ended has written its route before.
+            var tenants = routes.TenantsOf(node.Id)
+                .Where(tenant => !moves.IsBusy(tenant) && routes.TryFind(tenant, out var route) && route.Node == node.Id)
                 .Select(tenant => new PlacedTenant(tenant, view.WishOf(tenant), active.Contains(tenant)));
             foreach (var move in MovePlans.Drain(view.Take(), node.Id, tenants, room))
                 rebalancing.Begin(term, move, "drained", over);

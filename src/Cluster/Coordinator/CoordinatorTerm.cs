@@ -13,6 +13,9 @@ internal sealed class CoordinatorTerm(long epoch, HeldLease lease)
 
     public bool IsHeld => lease.IsHeld;
 
+    /// <summary>Ends with the office.</summary>
+    public CancellationToken Over { get; init; }
+
     /// <summary>Belongs into every transaction of the coordinator.</summary>
     public StoreCompare Guard => StoreCompare.CreatedAt(ClusterKeys.Coordinator, Epoch);
 }

@@ -6,12 +6,13 @@ namespace Platform.Cluster.Coordinator;
 internal interface ITenantMover
 {
     /// <summary>
-    /// True when the tenant has its new owner. False: it stayed where it was, which is no error; the next plan decides
+    /// Done when the tenant has its new owner. Else it is served where it was, which is no error; the next plan decides
     /// anew.
     /// </summary>
     /// <param name="term">Guards every write of a route.</param>
-    /// <param name="move">What to do.</param>
+    /// <param name="move">What to do; from nowhere (an empty name) when the tenant has no owner.</param>
     /// <param name="reason">As in <see cref="Membership.ShardRouteDocument.Reason"/>.</param>
     /// <param name="cancellationToken">Ends with the office.</param>
-    Task<bool> MoveAsync(CoordinatorTerm term, PlannedMove move, string reason, CancellationToken cancellationToken);
+    Task<MoveOutcome> MoveAsync(
+        CoordinatorTerm term, PlannedMove move, string reason, CancellationToken cancellationToken);
 }

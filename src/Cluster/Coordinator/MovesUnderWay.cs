@@ -7,44 +7,63 @@ using Platform.Messages.Identity;
 namespace Platform.Cluster.Coordinator;
 
 /// <summary>Moves that run beside the coordinator's loop: a slow one must not delay the tenants of a lost node.</summary>
+/// <param name="mover">Does them.</param>
+/// <param name="metrics">Counts them.</param>
+/// <param name="movesMax">At once.</param>
+/// <param name="ended">Told after each, so that the next is begun without delay.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
 internal sealed partial class MovesUnderWay(
-    ITenantMover mover, CoordinatorMetrics metrics, int movesMax, TimeProvider time, ILogger<MovesUnderWay> logger)
+    ITenantMover mover, CoordinatorMetrics metrics, int movesMax, Action ended, TimeProvider time,
+    ILogger<MovesUnderWay> logger)
 {
     /// <summary>A tenant that was moved stays for this long, unless its node is lost or drained.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
 
+    /// <summary>A tenant that could not be moved is left alone by plans for this long.</summary>
+    private static readonly TimeSpan FailedRest = TimeSpan.FromSeconds(2);
+
     /// <summary>Most moves that are remembered for their rest.</summary>
     private const int RestingMax = 10_000;
 
-    private readonly ConcurrentDictionary<TenantId, Task> _running = new();
+    private readonly ConcurrentDictionary<TenantId, Task<MoveOutcome>> _running = new();
     private readonly ConcurrentDictionary<TenantId, long> _moved = new();
+    private readonly ConcurrentDictionary<TenantId, long> _failed = new();
 
     /// <summary>How many more may begin.</summary>
     public int Room => Math.Max(0, movesMax - _running.Count);
 
+    /// <summary>True while the tenant moves.</summary>
     public bool Contains(TenantId tenant) => _running.ContainsKey(tenant);
 
-    public bool IsResting(TenantId tenant) =>
+    /// <summary>True when a plan must not count on the tenant: it moves, or could not be moved just now.</summary>
+    public bool IsBusy(TenantId tenant) =>
         _running.ContainsKey(tenant)
-        || (_moved.TryGetValue(tenant, out var moved) && time.GetElapsedTime(moved) < Rest);
+        || (_failed.TryGetValue(tenant, out var failed) && time.GetElapsedTime(failed) < FailedRest);
 
-    public void Begin(CoordinatorTerm term, PlannedMove move, string reason, CancellationToken over)
+    public bool IsResting(TenantId tenant) =>
+        IsBusy(tenant) || (_moved.TryGetValue(tenant, out var moved) && time.GetElapsedTime(moved) < Rest);
+
+    /// <summary>Begins a move; null when one of this tenant is under way. The task never fails.</summary>
+    public Task<MoveOutcome>? BeginAsync(CoordinatorTerm term, PlannedMove move, string reason, CancellationToken over)
     {
-        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_running.TryAdd(move.Tenant, begun.Task)) return;
-        _running[move.Tenant] = RunAsync();
-        begun.SetResult();
+        var begun = new TaskCompletionSource<MoveOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_running.TryAdd(move.Tenant, begun.Task)) return null;
+        var running = _running[move.Tenant] = RunAsync();
+        begun.SetResult(MoveOutcome.Stayed(MoveStep.Plan, ""));
+        return running;
 
-        async Task RunAsync()
+        async Task<MoveOutcome> RunAsync()
         {
             await begun.Task;
             try
             {
-                await MoveAsync(term, move, reason, over);
+                return await MoveAsync(term, move, reason, over);
             }
             finally
             {
                 _running.TryRemove(move.Tenant, out _);
+                ended();
             }
         }
     }
@@ -55,28 +74,40 @@ internal sealed partial class MovesUnderWay(
         while (_running.Values.FirstOrDefault() is { } running) await running;
     }
 
-    private async Task MoveAsync(CoordinatorTerm term, PlannedMove move, string reason, CancellationToken over)
+    private async Task<MoveOutcome> MoveAsync(
+        CoordinatorTerm term, PlannedMove move, string reason, CancellationToken over)
     {
         try
         {
-            if (!await mover.MoveAsync(term, move, reason, over)) return;
-            if (_moved.Count >= RestingMax) _moved.Clear();
-            _moved[move.Tenant] = time.GetTimestamp();
+            var outcome = await mover.MoveAsync(term, move, reason, over);
+            Remember(outcome.IsDone ? _moved : _failed, move.Tenant);
+            if (!outcome.IsDone) return outcome;
             metrics.Moved(reason, 1);
-            LogMoved(move.Tenant.Value, move.From, move.To, reason);
+            LogMoved(move.Tenant.Value, move.From, move.To, reason, outcome.Total.TotalMilliseconds);
+            return outcome;
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // The office is over; the tenant is where its route says.
+            // The tenant is where its route says.
+            return MoveOutcome.Stayed(MoveStep.Plan, "the coordinator's time in office has ended");
         }
         catch (Exception failure) when (failure is ClusterStoreException or CoordinatorReplacedException)
         {
+            Remember(_failed, move.Tenant);
             LogNotMoved(move.Tenant.Value, move.From, move.To, failure.Message);
+            return MoveOutcome.Stayed(MoveStep.Route, failure.Message);
         }
     }
 
-    [LoggerMessage(3132, LogLevel.Information, "Tenant {TenantId} moved from {From} to {To} ({Reason})")]
-    private partial void LogMoved(string tenantId, string from, string to, string reason);
+    private void Remember(ConcurrentDictionary<TenantId, long> where, TenantId tenant)
+    {
+        if (where.Count >= RestingMax) where.Clear();
+        where[tenant] = time.GetTimestamp();
+    }
+
+    [LoggerMessage(3132, LogLevel.Information,
+        "Tenant {TenantId} moved from {From} to {To} ({Reason}, {Milliseconds:0} ms)")]
+    private partial void LogMoved(string tenantId, string from, string to, string reason, double milliseconds);
 
     [LoggerMessage(3133, LogLevel.Warning, "Tenant {TenantId} was not moved from {From} to {To}: {Reason}")]
     private partial void LogNotMoved(string tenantId, string from, string to, string reason);

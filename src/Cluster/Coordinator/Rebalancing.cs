@@ -84,7 +84,9 @@ internal sealed class Rebalancing(PlacementView view, RouteMap routes, MovesUnde
     {
         view.Decided(move.To, 1);
         view.Decided(move.From, -1);
-        moves.Begin(term, move, reason, over);
+
+        // Owned by the moves, which are waited for when the office ends.
+        _ = moves.BeginAsync(term, move, reason, over);
     }
 
     public void Dispose() => _turn.Dispose();

@@ -10,7 +10,7 @@ namespace Platform.Cluster.Coordinator;
 /// The only writer of routes. Each transaction compares the coordinator's epoch and the revision of each route that it
 /// changes.
 /// </summary>
-internal sealed class RouteTransactions(IClusterStore store, RouteMap routes)
+internal sealed class RouteTransactions(IClusterStore store, RouteMap routes, TimeProvider time)
 {
     /// <summary>Routes in one transaction; with the guards it stays below the store's limit.</summary>
     public const int RoutesMax = 100;
@@ -25,7 +25,7 @@ internal sealed class RouteTransactions(IClusterStore store, RouteMap routes)
         CancellationToken cancellationToken)
     {
         var from = routes.TryFind(tenant, out var present) ? present.Node : null;
-        document = document with { Coordinator = term.Epoch, From = from };
+        document = document with { Coordinator = term.Epoch, From = from, Since = time.GetUtcNow() };
         var commit = await store.CommitAsync(
             new StoreTransaction
             {
@@ -72,6 +72,7 @@ internal sealed class RouteTransactions(IClusterStore store, RouteMap routes)
                 Coordinator = term.Epoch,
                 Activate = move.IsActive,
                 Reason = "lost",
+                Since = time.GetUtcNow(),
             });
             var commit = await store.CommitAsync(
                 new StoreTransaction

@@ -11,6 +11,8 @@ namespace Platform.Cluster.Internal;
 internal sealed class ClusterOwners(NodeTable nodes, RouteMap routes, CoordinatorCopy office, InternalClient client)
     : ITenantOwners
 {
+    private readonly RouteWaits _waits = new(routes);
+
     /// <summary>Set in a process that may be the coordinator itself: no call to itself over the network.</summary>
     public AssignEndpoint? Local { get; set; }
 
@@ -27,6 +29,9 @@ internal sealed class ClusterOwners(NodeTable nodes, RouteMap routes, Coordinato
             tenant, answer.Node, answer.Epoch, new ShardRouteDocument { Node = answer.Node, Reason = "assigned" }));
         return new TenantOwner(new NodeAddress(answer.Node, new Uri(answer.Address)), answer.Epoch);
     }
+
+    public Task WhenMovedAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken) =>
+        _waits.WhenAsync(tenant, () => Find(tenant)?.Epoch > knownEpoch, cancellationToken);
 
     private async Task<AssignAnswer?> AskHereAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken)
     {

@@ -24,6 +24,12 @@ internal sealed class OperationOwners(TenantIndex tenants, NodeTable nodes, Plac
             ? Task.FromResult(Any() ?? throw new OwnerUnavailableException("No node can do this at the moment."))
             : owners.PlaceAsync(tenant, knownEpoch, cancellationToken);
 
+    /// <summary>Nodes that can do it come and go without a route that would say so.</summary>
+    public Task WhenMovedAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken) =>
+        tenants.Find(tenant) is null
+            ? new TaskCompletionSource().Task.WaitAsync(cancellationToken)
+            : owners.WhenMovedAsync(tenant, knownEpoch, cancellationToken);
+
     /// <summary>As <see cref="TenantOperation"/>.</summary>
     public string OperationOn(TenantId tenant) => tenants.Get(tenant) is null
         ? TenantOperation.Anywhere

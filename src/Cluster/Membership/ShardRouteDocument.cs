@@ -15,6 +15,11 @@ internal sealed record ShardRouteDocument
     /// <summary>True: the owner opens the tenant at once, because it was in use where it was before.</summary>
     public bool Activate { get; init; }
 
-    /// <summary>Why: <c>assigned</c>, <c>lost</c>, <c>drained</c>, <c>rebalanced</c>, <c>moved</c>.</summary>
+    /// <summary>
+    /// Why: <c>assigned</c>, <c>lost</c>, <c>drained</c>, <c>rebalanced</c>, <c>moved</c>, <c>returned</c>.
+    /// </summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>When it was decided, by the coordinator's clock; for people. Null: by an earlier release.</summary>
+    public DateTimeOffset? Since { get; init; }
 }

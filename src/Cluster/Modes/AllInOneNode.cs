@@ -150,6 +150,7 @@ internal sealed class AllInOneNode : IServingNode
             new MetricsEndpoint(_metrics!).Map(routes);
             new EventEndpoints(events, _time, server.Stopping).Map(routes, guard);
             new NodeEndpoints(local, sampler, _health, registry.Index, () => _tenants!.Status).Map(routes, guard);
+            new SoleNodeEndpoints(registry.Index, _tenants!, local).Map(routes, guard);
             new TenantEndpoints(
                 registry.Registry, registry.Index, TenantRequests.For(_options), _tenants!, purge, Documents(local))
                 .Map(routes, guard);

@@ -19,6 +19,7 @@ internal sealed class ControlPlaneRole : IDisposable
     private readonly RoleContext _context;
     private readonly AssignEndpoint _assign;
     private readonly TenantEndpoints _tenants;
+    private readonly MigrationEndpoints _migrations;
     private readonly TenantPurge _purge;
     private readonly OwnerBackend _nodes;
     private readonly EventFeed _events;
@@ -27,9 +28,10 @@ internal sealed class ControlPlaneRole : IDisposable
     private readonly Func<CancellationToken, Task> _lead;
 
     private ControlPlaneRole(
-        RoleContext context, AssignEndpoint assign, TenantEndpoints tenants, TenantPurge purge, OwnerBackend nodes,
-        Rebalancing rebalancing, Func<CancellationToken, Task> lead)
+        RoleContext context, AssignEndpoint assign, TenantEndpoints tenants, MigrationEndpoints migrations,
+        TenantPurge purge, OwnerBackend nodes, Rebalancing rebalancing, Func<CancellationToken, Task> lead)
     {
+        _migrations = migrations;
         _nodes = nodes;
         _rebalancing = rebalancing;
         _events = new EventFeed(
@@ -51,11 +53,14 @@ internal sealed class ControlPlaneRole : IDisposable
             loggers.CreateLogger<CoordinatorElection>());
         var metrics = new CoordinatorMetrics(context.Meters, () => election.Term is not null);
         var view = new PlacementView(cluster.Store, cluster.Nodes, cluster.Routes, registry.Index, time);
-        var transactions = new RouteTransactions(cluster.Store, cluster.Routes);
-        var mover = new ReleaseMover(
-            cluster.Nodes, cluster.Routes, transactions, cluster.Client, loggers.CreateLogger<ReleaseMover>());
+        var transactions = new RouteTransactions(cluster.Store, cluster.Routes, time);
+        var calls = new NodeCalls(cluster.Nodes, cluster.Client);
+        var mover = new LiveMover(
+            cluster.Routes, transactions, calls, context.Options.Cluster.PrepareTimeout, metrics, time,
+            loggers.CreateLogger<LiveMover>());
         var moves = new MovesUnderWay(
-            mover, metrics, context.Options.Cluster.MovesMax, time, loggers.CreateLogger<MovesUnderWay>());
+            mover, metrics, context.Options.Cluster.MovesMax, cluster.Nodes.Changed.Raise, time,
+            loggers.CreateLogger<MovesUnderWay>());
         var rebalancing = new Rebalancing(view, cluster.Routes, moves, cluster.Notes);
         var loop = new CoordinatorLoop(
             cluster.Nodes, cluster.Routes, view, transactions, moves, rebalancing, metrics, time,
@@ -64,12 +69,16 @@ internal sealed class ControlPlaneRole : IDisposable
             cluster.Store, cluster.Routes, cluster.Nodes, registry.Index, view, transactions);
         var assign = new AssignEndpoint(election, assignments, metrics);
         cluster.Owners.Local = assign;
+        var migration = new TenantMigration(
+            election, cluster.Nodes, cluster.Routes, registry.Index, view, moves, time);
+        var migrations = new MigrationEndpoints(
+            migration, cluster, calls, registry.Index, context.Options.Http.AdminBodyBytesMax);
         var remote = new RemoteTenants(cluster.Owners, cluster.Client, time, loggers.CreateLogger<RemoteTenants>());
         var purge = new TenantPurge(
             cluster.Store, context.Objects, registry.Index, remote.ForgetAsync,
             context.Options.Cluster.DeletedTenantsKept, time, loggers.CreateLogger<TenantPurge>());
         return new ControlPlaneRole(
-            context, assign, Tenants(context, remote, purge), purge, NodesFor(context, view), rebalancing,
+            context, assign, Tenants(context, remote, purge), migrations, purge, NodesFor(context, view), rebalancing,
             stopping => election.RunAsync(loop.LeadAsync, stopping));
     }
 
@@ -92,6 +101,7 @@ internal sealed class ControlPlaneRole : IDisposable
         new EventEndpoints(_events, _context.Time, _context.Server.Stopping).Map(routes, _context.AdminGuard);
         new TenantDataForwarding(_context.Registry.Index, _nodes, _context.Options.Import.BytesMax)
             .Map(routes, _context.AdminGuard);
+        _migrations.Map(routes, _context.AdminGuard, _context.InternalGuard);
     }
 
     public void Dispose()

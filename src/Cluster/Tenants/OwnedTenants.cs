@@ -46,7 +46,7 @@ internal sealed class OwnedTenants(
 
         BelieveGateway(context);
         if (operation.Length > 0) await operators(context);
-        else await tenants.HandleAsync(context, tenant);
+        else if (!await tenants.TryHandleAsync(context, tenant)) await DenyAsync(context, tenant);
     }
 
     /// <summary>What was decided on a newer registry than this process has is denied, until it has heard of it.</summary>
@@ -70,7 +70,9 @@ internal sealed class OwnedTenants(
 
     private Task DenyAsync(HttpContext context, TenantId tenant)
     {
-        var epoch = routes.TryFind(tenant, out var route) && route.Node != node.Id ? route.Epoch : 0;
+        var isKnown = routes.TryFind(tenant, out var route);
+        if (isKnown && released.Contains(tenant, route.Epoch)) context.Response.Headers[ForwardHeaders.Moving] = "1";
+        var epoch = isKnown && route.Node != node.Id ? route.Epoch : 0;
         context.Response.Headers[ForwardHeaders.Misdirected] = epoch.ToString(CultureInfo.InvariantCulture);
         return JsonAnswer.WriteAsync(context, new ApiProblem(
             StatusCodes.Status421MisdirectedRequest, "This node does not own the tenant; nothing was done."));

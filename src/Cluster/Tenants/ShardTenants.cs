@@ -67,6 +67,20 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
 
     public Task HandleAsync(HttpContext context, TenantId tenant) => _backend.HandleAsync(context, tenant);
 
+    /// <summary>As above; false, and nothing was done, when the tenant turns out to be another node's.</summary>
+    public Task<bool> TryHandleAsync(HttpContext context, TenantId tenant) => _backend.TryHandleAsync(context, tenant);
+
+    /// <summary>The node's side of moving a tenant.</summary>
+    public ShardMoves Moves => _host.Moves;
+
+    /// <summary>A refusal in the error shape of all APIs.</summary>
+    public static ApiProblem ProblemOf(ShardRequestException refused) => new(refused.Status, refused.Message)
+    {
+        Fields = refused.FieldErrors.ToDictionary(
+            field => field.Key, field => new FieldProblem(field.Value.Code, field.Value.Message)),
+        RetryAfterSeconds = refused.Status == StatusCodes.Status503ServiceUnavailable ? 5 : null,
+    };
+
     public async Task<ApiProblem?> CreateSuperuserAsync(
         TenantId tenant, SuperuserAccount account, CancellationToken cancellationToken)
     {
@@ -77,12 +91,7 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         }
         catch (ShardRequestException refused)
         {
-            return new ApiProblem(refused.Status, refused.Message)
-            {
-                Fields = refused.FieldErrors.ToDictionary(
-                    field => field.Key, field => new FieldProblem(field.Value.Code, field.Value.Message)),
-                RetryAfterSeconds = refused.Status == StatusCodes.Status503ServiceUnavailable ? 5 : null,
-            };
+            return ProblemOf(refused);
         }
     }
 

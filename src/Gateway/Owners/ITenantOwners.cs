@@ -17,4 +17,8 @@ public interface ITenantOwners
     /// </summary>
     /// <exception cref="OwnerUnavailableException">There is none now: no coordinator, no node with room.</exception>
     Task<TenantOwner> PlaceAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken);
+
+    /// <summary>Completes when <see cref="Find"/> has an owner of a higher epoch.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled before.</exception>
+    Task WhenMovedAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken);
 }

@@ -9,6 +9,9 @@ internal enum AttemptOutcome
     /// <summary>The node does not own the tenant and did nothing.</summary>
     Misdirected,
 
+    /// <summary>The tenant leaves the node at this moment, which did nothing.</summary>
+    Moving,
+
     /// <summary>No connection: the node did nothing.</summary>
     Unreached,
 

@@ -39,15 +39,28 @@ internal sealed class HeldRequest(
         metrics.HeldBegan();
     }
 
-    /// <summary>Waits before the next attempt; false when there is no time for another.</summary>
-    public async ValueTask<bool> PauseAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits before the next attempt, until <paramref name="sooner"/> ends at most; false when there is no time for
+    /// another.
+    /// </summary>
+    public async ValueTask<bool> PauseAsync(Func<CancellationToken, Task> sooner, CancellationToken cancellationToken)
     {
         var left = Left;
         if (left == TimeSpan.Zero) return false;
         Hold();
         var pause = all.Jitter(_pause);
         _pause = _pause * 2 < PauseMax ? _pause * 2 : PauseMax;
-        await Task.Delay(pause < left ? pause : left, time, cancellationToken);
+        using var over = new CancellationTokenSource(pause < left ? pause : left, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        try
+        {
+            await sooner(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The whole pause.
+        }
+
         return true;
     }
 

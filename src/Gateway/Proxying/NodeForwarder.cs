@@ -77,7 +77,8 @@ internal sealed class NodeForwarder : IDisposable
         var error = await _forwarder.SendAsync(
             context, node.Prefix, _invoker, _config, transformer, timer.Token);
         if (error == ForwarderError.None)
-            return transformer.IsMisdirected ? AttemptOutcome.Misdirected : AttemptOutcome.Answered;
+            return transformer.IsMoving ? AttemptOutcome.Moving
+                : transformer.IsMisdirected ? AttemptOutcome.Misdirected : AttemptOutcome.Answered;
         if (context.RequestAborted.IsCancellationRequested) return AttemptOutcome.Aborted;
         return Judge(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, timer.IsCancellationRequested);
     }

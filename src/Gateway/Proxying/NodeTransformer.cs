@@ -24,6 +24,9 @@ internal sealed class NodeTransformer(
     /// <summary>True when the node denied to be the owner.</summary>
     public bool IsMisdirected { get; private set; }
 
+    /// <summary>True when it did because the tenant leaves it just now.</summary>
+    public bool IsMoving { get; private set; }
+
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix,
         CancellationToken cancellationToken)
@@ -52,6 +55,7 @@ internal sealed class NodeTransformer(
         answerTimer.CancelAfter(Timeout.InfiniteTimeSpan);
         IsMisdirected = proxyResponse.StatusCode == HttpStatusCode.MisdirectedRequest
             && proxyResponse.Headers.Contains(ForwardHeaders.Misdirected);
+        IsMoving = IsMisdirected && proxyResponse.Headers.Contains(ForwardHeaders.Moving);
         return IsMisdirected
             ? ValueTask.FromResult(false)
             : base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);

@@ -46,11 +46,12 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
         RequestReplay? replay = null;
         try
         {
-            var knownEpoch = 0L;
+            var (knownEpoch, triedEpoch) = (0L, 0L);
             do
             {
                 var owner = await FindAsync(tenant, knownEpoch, hold, context.RequestAborted);
                 if (owner is null) continue;
+                triedEpoch = owner.Value.Epoch;
                 if (_local is { } local && local.Id == owner.Value.Node.Id)
                 {
                     await local.Tenants.HandleAsync(context, tenant);
@@ -69,7 +70,8 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
                 context.Response.Clear();
                 if (outcome == AttemptOutcome.Misdirected) knownEpoch = owner.Value.Epoch;
             }
-            while (await hold.PauseAsync(context.RequestAborted));
+            while (await hold.PauseAsync(
+                pause => _owners.WhenMovedAsync(tenant, triedEpoch, pause), context.RequestAborted));
 
             await RefuseAsync(context, "The tenant is not reachable at the moment; nothing was done.");
         }
@@ -121,7 +123,7 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
         _metrics.Attempted(outcome);
         switch (outcome)
         {
-            case AttemptOutcome.Answered or AttemptOutcome.Misdirected:
+            case AttemptOutcome.Answered or AttemptOutcome.Misdirected or AttemptOutcome.Moving:
                 breaker.Succeeded();
                 break;
             case AttemptOutcome.Unreached or AttemptOutcome.Broken or AttemptOutcome.CutOff
@@ -137,7 +139,7 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
     private static bool MayRepeat(HttpContext context, AttemptOutcome outcome, RequestReplay replay) =>
         replay.CanSend && !context.Response.HasStarted && outcome switch
         {
-            AttemptOutcome.Misdirected or AttemptOutcome.Unreached => true,
+            AttemptOutcome.Misdirected or AttemptOutcome.Moving or AttemptOutcome.Unreached => true,
             AttemptOutcome.Broken => IsRead(context.Request.Method),
             _ => false,
         };
@@ -160,7 +162,7 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
                 return GatewayProblem.WriteAsync(
                     context, StatusCodes.Status504GatewayTimeout,
                     "The tenant did not answer in time. If the request writes, it may have been done.");
-            case AttemptOutcome.Misdirected or AttemptOutcome.Unreached:
+            case AttemptOutcome.Misdirected or AttemptOutcome.Moving or AttemptOutcome.Unreached:
                 return RefuseAsync(context, "The tenant moved while the request was sent; nothing was done.");
             default:
                 if (!context.Response.HasStarted)

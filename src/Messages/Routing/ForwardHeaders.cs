@@ -32,4 +32,10 @@ public static class ForwardHeaders
     /// value is the epoch of the route that the node knows, or 0.
     /// </summary>
     public const string Misdirected = "X-Platform-Misdirected";
+
+    /// <summary>
+    /// Beside the former: the tenant is being moved away from the node at this moment. Its route changes within a
+    /// fraction of a second, or the node serves it again; nobody needs to be asked.
+    /// </summary>
+    public const string Moving = "X-Platform-Moving";
 }

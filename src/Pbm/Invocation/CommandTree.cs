@@ -33,6 +33,8 @@ internal static class CommandTree
                 CreateTenant.Command(options, session),
                 ListTenants.Command(options, session),
                 ShowTenant.Command(options, session),
+                LocateTenant.Command(options, session),
+                MigrateTenant.Command(options, session),
                 DeleteTenant.Command(options, session),
                 UndeleteTenant.Command(options, session),
                 PurgeTenant.Command(options, session),

@@ -18,6 +18,9 @@ internal sealed class ApiException(
     /// <summary>Seconds after which a retry makes sense, for the Retry-After header.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>True when another node owns the tenant and nothing was done here: that node can be asked.</summary>
+    public bool IsOfOtherOwner { get; init; }
+
     public static ApiException BadRequest(string message, IReadOnlyDictionary<string, FieldError>? data = null) =>
         new(400, message, data);
 

@@ -80,9 +80,12 @@ internal sealed partial class ShardActivation(
         {
             metrics.Activated("stale", clock.GetElapsedTime(started).TotalSeconds);
             LogFailed(stale, tenant);
-            throw new ApiException(503, "Another node owns the tenant.", cause: stale) { RetryAfterSeconds = 1 };
+            throw IsNotOwned(stale);
         }
     }
+
+    public static ApiException IsNotOwned(Exception? cause = null) =>
+        new(503, "Another node owns the tenant.", cause: cause) { RetryAfterSeconds = 1, IsOfOtherOwner = true };
 
     private async Task<(DatabaseReplica Replica, string Outcome)> OpenReplicaAsync(
         TenantId tenant, long epoch, string lineage, CancellationToken cancellationToken)
@@ -105,6 +108,19 @@ internal sealed partial class ShardActivation(
             Opening.CaughtUp => "caught-up",
             _ => "restored",
         });
+    }
+
+    /// <summary>
+    /// Makes the local copy what object storage holds now, without becoming the owner and without keeping it open: the
+    /// activation that follows reads only what came since.
+    /// </summary>
+    /// <returns>True when there was nothing to do, or little.</returns>
+    public async Task<bool> PrepareAsync(TenantDescriptor descriptor, CancellationToken cancellationToken)
+    {
+        _memories.Forget(descriptor.Id);
+        await using var replica = await DatabaseReplica.OpenAsync(
+            ReplicaOptions(descriptor.Id, LineageOf(descriptor)), cancellationToken);
+        return replica.Opening != Opening.Restored;
     }
 
     /// <summary>True when the local copy has a WAL, which may hold what object storage does not have.</summary>
@@ -137,7 +153,7 @@ internal sealed partial class ShardActivation(
         }
         catch (Exception fault) when (fault is StaleEpochException or FencedException)
         {
-            throw new ApiException(503, "Another node owns the tenant.", cause: fault) { RetryAfterSeconds = 1 };
+            throw IsNotOwned(fault);
         }
     }
 
@@ -158,8 +174,7 @@ internal sealed partial class ShardActivation(
     };
 
     private async Task<long> FindEpochAsync(TenantId tenant, CancellationToken cancellationToken) =>
-        await ownership.FindEpochAsync(tenant, cancellationToken)
-            ?? throw ApiException.Unavailable("Another node owns the tenant.", retryAfterSeconds: 1);
+        await ownership.FindEpochAsync(tenant, cancellationToken) ?? throw IsNotOwned();
 
     private async Task<Shard> OpenDatabaseAsync(
         TenantDescriptor descriptor, long epoch, DatabaseReplica replica, Action<Shard> failed,

@@ -117,6 +117,14 @@ public sealed class ShardBackend : IAsyncDisposable
     /// <summary>Answers the request. The tenant is known to the registry; its shard is opened if need be.</summary>
     public async Task HandleAsync(HttpContext context, TenantId tenant)
     {
+        if (!await TryHandleAsync(context, tenant)) await ErrorResponse.SendAsync(context, ShardActivation.IsNotOwned());
+    }
+
+    /// <summary>
+    /// As above; false, and nothing was done nor written, when the tenant turns out to be another node's.
+    /// </summary>
+    public async Task<bool> TryHandleAsync(HttpContext context, TenantId tenant)
+    {
         ShardEntry entry;
         try
         {
@@ -124,28 +132,30 @@ public sealed class ShardBackend : IAsyncDisposable
         }
         catch (ApiException refusal)
         {
+            if (refusal.IsOfOtherOwner) return false;
             await ErrorResponse.SendAsync(context, refusal);
-            return;
+            return true;
         }
         catch (TimeoutException late)
         {
             await ErrorResponse.SendAsync(context, ShardHost.OpensTooSlowly(late));
-            return;
+            return true;
         }
         catch (RestoreException damaged)
         {
             await ErrorResponse.SendAsync(context, IsDamaged(damaged));
-            return;
+            return true;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            return;
+            return true;
         }
 
         try
         {
             context.Features.Set(entry.Feature);
             await _api(context);
+            return true;
         }
         finally
         {

@@ -12,6 +12,7 @@ internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _shipped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<Shard>? _opening;
     private Task? _closing;
     private volatile Shard? _opened;
@@ -29,6 +30,12 @@ internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
     /// <summary>Completes when the entry has left the host; the next request makes a new one.</summary>
     public Task Closed => _closed.Task;
 
+    /// <summary>
+    /// While the shard closes, completes as soon as nothing can be written to it any more: true when object storage has
+    /// all of it. The files are closed after that.
+    /// </summary>
+    public Task<bool> Shipped => _shipped.Task;
+
     /// <summary>True while an activation or a close is under way.</summary>
     public bool IsBusy => _opened is null || _closing is not null;
 
@@ -41,8 +48,11 @@ internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
         }
     }
 
-    /// <summary>Closes the shard, once; an activation under way is waited for.</summary>
-    public Task CloseAsync(Func<Shard, Task> close)
+    /// <summary>
+    /// Closes the shard, once; an activation under way is waited for. The second argument of
+    /// <paramref name="close"/> is the end of the activation's other work, before which its files must stay.
+    /// </summary>
+    public Task CloseAsync(Func<Shard, Task, Task> close)
     {
         lock (_gate)
         {
@@ -50,7 +60,13 @@ internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
         }
     }
 
-    public void MarkClosed() => _closed.TrySetResult();
+    public void MarkShipped(bool isShipped) => _shipped.TrySetResult(isShipped);
+
+    public void MarkClosed()
+    {
+        MarkShipped(false);
+        _closed.TrySetResult();
+    }
 
     private async Task<Shard> OpenOnceAsync(Func<Task<Shard>> open)
     {
@@ -66,7 +82,7 @@ internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
         return shard;
     }
 
-    private async Task CloseOnceAsync(Func<Shard, Task> close)
+    private async Task CloseOnceAsync(Func<Shard, Task, Task> close)
     {
         await Task.Yield();
         Task<Shard>? opening;
@@ -78,7 +94,7 @@ internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
         if (opening is null) return;
         var shard = await opening;
         // First the clients that wait for events: they hold no use of the shard, and must not outlive it.
-        if (Feature is { } feature) await feature.DisposeAsync();
-        await close(shard);
+        if (Feature is { } feature) await feature.Realtime.DisposeAsync();
+        await close(shard, Feature?.CloseLogsAsync() ?? Task.CompletedTask);
     }
 }

@@ -47,11 +47,12 @@ internal sealed partial class ShardEviction(
     }
 
     /// <summary>Closes the entry's shard and removes it from the host. Never throws: a close cannot be refused.</summary>
-    public Task CloseAsync(ShardEntry entry, string reason) => entry.CloseAsync(async shard =>
+    public Task CloseAsync(ShardEntry entry, string reason) => entry.CloseAsync(async (shard, others) =>
     {
         try
         {
-            await shard.CloseAsync();
+            await shard.CloseAsync(entry.MarkShipped, others);
+            await others;
             metrics.Evicted(reason);
         }
 #pragma warning disable CA1031 // Supervision: the unclean copy is judged at the next activation.

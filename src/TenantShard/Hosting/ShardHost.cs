@@ -54,6 +54,7 @@ public sealed partial class ShardHost : IAsyncDisposable
         _maintenance = new ShardMaintenance(
             _entries, _eviction, resting, upkeep, slots, options, metrics, clock,
             loggers.CreateLogger<ShardMaintenance>());
+        Moves = new ShardMoves(this, _entries, directory, _activation, _eviction, options, clock);
         replicationMetrics?.Observe(upkeep.OldestSnapshotSeconds, upkeep.LastVerificationSeconds);
         metrics.Observe(
             () => _entries.Count, () => awake.Count, _maintenance.UnshippedBytes, _maintenance.LagSeconds,
@@ -65,6 +66,12 @@ public sealed partial class ShardHost : IAsyncDisposable
 
     /// <summary>The tenants that are open, or are opening or closing.</summary>
     public IEnumerable<TenantId> Tenants => _entries.Keys;
+
+    /// <summary>The node's side of moving a tenant.</summary>
+    public ShardMoves Moves { get; }
+
+    /// <summary>True once no shard is opened any more.</summary>
+    internal bool IsClosing => _isClosing;
 
     /// <summary>The tenants that are open or on their way to it, at this moment.</summary>
     internal ICollection<ShardEntry> Entries => _entries.Values;
@@ -149,7 +156,7 @@ public sealed partial class ShardHost : IAsyncDisposable
         catch (FencedException fenced)
         {
             shard.Fence(fenced);
-            throw new ApiException(503, "Another node owns the tenant.", cause: fenced) { RetryAfterSeconds = 1 };
+            throw ShardActivation.IsNotOwned(fenced);
         }
         finally
         {
@@ -225,13 +232,13 @@ public sealed partial class ShardHost : IAsyncDisposable
     private static ApiException IsTooBusy() =>
         ApiException.Unavailable("The tenant is opened and closed too often.", retryAfterSeconds: 1);
 
-    private static ApiException IsShuttingDown() =>
+    internal static ApiException IsShuttingDown() =>
         ApiException.Unavailable("The node is shutting down.", retryAfterSeconds: 1);
 
     internal static ApiException OpensTooSlowly(Exception cause) =>
         new(503, "The tenant's data did not arrive in time.", cause: cause) { RetryAfterSeconds = 2 };
 
-    private void Forget(ShardEntry entry)
+    internal void Forget(ShardEntry entry)
     {
         _entries.TryRemove(new KeyValuePair<TenantId, ShardEntry>(entry.Tenant, entry));
         entry.MarkClosed();

@@ -6,7 +6,7 @@ namespace Platform.TenantShard.Hosting;
 /// <param name="fieldErrors">Code and message of each refused field.</param>
 /// <param name="cause">For the log.</param>
 public sealed class ShardRequestException(
-    int status, string message, Dictionary<string, (string Code, string Message)> fieldErrors, Exception cause)
+    int status, string message, Dictionary<string, (string Code, string Message)> fieldErrors, Exception? cause)
     : Exception(message, cause)
 {
     public int Status { get; } = status;

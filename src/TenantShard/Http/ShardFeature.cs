@@ -54,6 +54,12 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null) : IA
     public async ValueTask DisposeAsync()
     {
         await Realtime.DisposeAsync();
+        await CloseLogsAsync();
+    }
+
+    /// <summary>Stores what is written down. Needs no shard, so it may go on while that ships its last writes.</summary>
+    public async Task CloseLogsAsync()
+    {
         if (Logs is null) return;
         await Logs.CloseAsync();
         Logs.Dispose();

@@ -168,7 +168,9 @@ internal sealed partial class Shard : IShard
     /// Refuses new requests, lets those inside finish (bounded), finishes queued writes, ships, checkpoints and
     /// closes. A fenced or faulted shard ships nothing and discards its local copy.
     /// </summary>
-    public async Task CloseAsync()
+    /// <param name="shipped">Told once all is shipped, or cannot be, before the files are closed.</param>
+    /// <param name="others">Work beside the shard; before its end the local copy is not discarded.</param>
+    public async Task CloseAsync(Action<bool>? shipped = null, Task? others = null)
     {
         _isClosing = true;
         if (Users == 0) _unused.TrySetResult();
@@ -186,7 +188,7 @@ internal sealed partial class Shard : IShard
         await Files.Sweeper.DisposeAsync();
         _mailbox.Writer.TryComplete();
         await _draining;
-        await _parts.CloseAsync(State);
+        await _parts.CloseAsync(State, shipped, others ?? Task.CompletedTask);
         if (Shipping.OldestUnshipped != 0) LogUnshipped(Tenant, Shipping.UnshippedBytes);
         Move(ShardState.Evicted);
     }

@@ -78,10 +78,14 @@ internal sealed class ShardParts
     /// position, so that the next activation can go on from the local copy; a faulted one ships what its WAL still
     /// proves (acknowledged writes of local durability) and discards the copy; a fenced one only discards it.
     /// </summary>
-    public async Task CloseAsync(ShardState state)
+    /// <param name="state">Of the shard.</param>
+    /// <param name="shipped">Told as soon as it is known whether object storage has everything.</param>
+    /// <param name="others">Its end is waited for before the copy is discarded.</param>
+    public async Task CloseAsync(ShardState state, Action<bool>? shipped, Task others)
     {
-        await Upkeep.DisposeAsync();
         var isShipped = state != ShardState.Fenced && await Shipping.TryShipAsync();
+        shipped?.Invoke(isShipped);
+        await Upkeep.DisposeAsync();
         Readers.Dispose();
         // What was never written to has nothing to checkpoint, nor has what rests.
         var isClean = state == ShardState.Draining && isShipped
@@ -92,6 +96,8 @@ internal sealed class ShardParts
         if (Shipping.Replica.Memory is { } memory) Remember(memory);
         Shipping.Dispose();
         // An unshipped commit exists nowhere else: then even a faulted copy is kept, for the next activation to judge.
-        if (state == ShardState.Fenced || (state == ShardState.Faulted && isShipped)) DiscardLocalCopy();
+        if (state != ShardState.Fenced && (state != ShardState.Faulted || !isShipped)) return;
+        await others;
+        DiscardLocalCopy();
     }
 }

@@ -23,6 +23,8 @@ public sealed class LocalCluster : IAsyncLifetime
 
     public IEnumerable<string> Nodes => Processes.Keys.Where(name => name.StartsWith("node", StringComparison.Ordinal));
 
+    public IEnumerable<string> Gateways => Processes.Keys.Where(name => name.StartsWith("gw", StringComparison.Ordinal));
+
     public async Task InitializeAsync()
     {
         for (var attempt = 1; ; attempt++)
@@ -81,9 +83,9 @@ public sealed class LocalCluster : IAsyncLifetime
 
     /// <summary>Asks for a tenant as a client does, at the gateway.</summary>
     public async Task<(int Status, JsonElement Body)> ClientAsync(
-        string tenant, string method, string path, object? body = null, string? token = null)
+        string tenant, string method, string path, object? body = null, string? token = null, string gateway = "gw1")
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Processes["gw1"].Public, path));
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Processes[gateway].Public, path));
         request.Headers.Host = $"{tenant}.localhost";
         if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", token);
         return await SendAsync(request, body);

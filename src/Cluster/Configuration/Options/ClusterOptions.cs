@@ -14,6 +14,9 @@ internal sealed record ClusterOptions
 
     public required int MovesMax { get; init; }
 
+    /// <summary>Of the copy that a target makes before a tenant moves.</summary>
+    public required TimeSpan PrepareTimeout { get; init; }
+
     public required int HistoryRevisionsMax { get; init; }
 
     public required int EventsMax { get; init; }

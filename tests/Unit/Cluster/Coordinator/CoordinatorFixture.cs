@@ -32,7 +32,7 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
         Store = EmbeddedStore.Open(
             _folder.File("cluster.db"), 10_000, TimeProvider.System, NullLogger<EmbeddedStore>.Instance);
         View = new PlacementView(Store, Nodes, Routes, Tenants, TimeProvider.System);
-        Transactions = new RouteTransactions(Store, Routes);
+        Transactions = new RouteTransactions(Store, Routes, TimeProvider.System);
         Assignments = new TenantAssignments(Store, Routes, Nodes, Tenants, View, Transactions);
     }
 
@@ -75,10 +75,16 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
             way, node, Office, TimeSpan.FromSeconds(2), TimeProvider.System, NullLogger<CoordinatorElection>.Instance), way);
     }
 
+    public CoordinatorMetrics Metrics() => new(_services.GetRequiredService<IMeterFactory>(), () => true);
+
+    /// <summary>Moves by this fixture, or by another mover.</summary>
+    public MovesUnderWay MovesBy(ITenantMover mover) => new(
+        mover, Metrics(), 4, Nodes.Changed.Raise, TimeProvider.System, NullLogger<MovesUnderWay>.Instance);
+
     public void Run(CoordinatorElection election, bool withLoop = false)
     {
-        var metrics = new CoordinatorMetrics(_services.GetRequiredService<IMeterFactory>(), () => election.Term is not null);
-        var moves = new MovesUnderWay(this, metrics, 4, TimeProvider.System, NullLogger<MovesUnderWay>.Instance);
+        var metrics = Metrics();
+        var moves = MovesBy(this);
         Rebalancing = new Rebalancing(
             View, Routes, moves, new EventNotes(Store, TimeProvider.System, NullLogger<EventNotes>.Instance));
         var loop = new CoordinatorLoop(
@@ -93,12 +99,14 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
     }
 
     /// <summary>Becomes the coordinator without a loop.</summary>
-    public async Task<CoordinatorTerm> LeadAsync()
+    public async Task<CoordinatorTerm> LeadAsync() => (await ElectAsync()).Term!;
+
+    public async Task<CoordinatorElection> ElectAsync()
     {
         var (election, _) = Candidate("c1");
         Run(election);
         await Eventually.TrueAsync(() => election.Term is not null);
-        return election.Term!;
+        return election;
     }
 
     public TenantId AddTenant(string name, params (string Key, string Value)[] metadata)
@@ -116,15 +124,18 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
         return id;
     }
 
-    public async Task AddNodeAsync(string id, int active = 0, IEnumerable<TenantId>? tenants = null)
+    public async Task AddNodeAsync(
+        string id, int active = 0, IEnumerable<TenantId>? tenants = null, string? address = null, string zone = "",
+        string role = ClusterRoles.TenantNode)
     {
         var document = new NodeDocument
         {
             Id = id,
             Instance = "i",
             Folder = "f",
-            Address = $"http://{id}:1",
-            Roles = [ClusterRoles.TenantNode],
+            Address = address ?? $"http://{id}:1",
+            Zone = zone,
+            Roles = [role],
             Load = new NodeLoad { TenantsActive = active, TenantsActiveMax = 1000 },
         };
         var record = new NodeRecord { Id = id, Address = document.Address, Roles = document.Roles };
@@ -153,14 +164,16 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
         new() { Operations = [StoreOperation.Delete(ClusterKeys.Node(id))] }, CancellationToken.None);
 
     /// <summary>Moves as a real mover does in the end: by a guarded write of the route.</summary>
-    public async Task<bool> MoveAsync(
+    public async Task<MoveOutcome> MoveAsync(
         CoordinatorTerm term, PlannedMove move, string reason, CancellationToken cancellationToken)
     {
         Moves.Enqueue(move);
-        if (!Routes.TryFind(move.Tenant, out var route)) return false;
-        return await Transactions.TryWriteAsync(
-            term, move.Tenant, route.Epoch, new ShardRouteDocument { Node = move.To, Reason = reason },
-            cancellationToken) is not null;
+        var epoch = Routes.TryFind(move.Tenant, out var route) ? route.Epoch : 0;
+        var written = await Transactions.TryWriteAsync(
+            term, move.Tenant, epoch, new ShardRouteDocument { Node = move.To, Reason = reason }, cancellationToken);
+        return written is null
+            ? MoveOutcome.Stayed(MoveStep.Route, "raced")
+            : new MoveOutcome { Step = MoveStep.Done, Epoch = written.Epoch };
     }
 
     public async ValueTask DisposeAsync()

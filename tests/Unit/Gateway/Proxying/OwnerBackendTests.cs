@@ -88,6 +88,48 @@ public sealed class OwnerBackendTests
     }
 
     [Fact]
+    public async Task While_a_tenant_moves_its_requests_wait_for_the_new_route_and_ask_nobody()
+    {
+        var denied = 0;
+        await using var former = await NodeServer.StartAsync(context =>
+        {
+            Interlocked.Increment(ref denied);
+            context.Response.Headers[ForwardHeaders.Moving] = "1";
+            return Deny(context);
+        });
+        await using var next = await NodeServer.StartAsync(context => context.Response.WriteAsync("moved"));
+        var owners = new ScriptedOwners();
+        owners.Set(former.Address(), 5);
+        await using var gateway = await ProxyServer.StartAsync(owners);
+
+        var answers = Enumerable.Range(0, 8).Select(_ => gateway.PostAsync("/", new StringContent("a write"))).ToList();
+        await Eventually.TrueAsync(() => denied >= 8);
+        owners.Set(next.Address("n2"), 6);
+
+        foreach (var answer in await Task.WhenAll(answers))
+            Assert.Equal("moved", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(0, owners.Placements);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_stays_after_all_is_asked_again_where_it_is()
+    {
+        var calls = 0;
+        await using var node = await NodeServer.StartAsync(context =>
+        {
+            if (Interlocked.Increment(ref calls) > 2) return context.Response.WriteAsync("stayed");
+            context.Response.Headers[ForwardHeaders.Moving] = "1";
+            return Deny(context);
+        });
+        var owners = new ScriptedOwners();
+        owners.Set(node.Address(), 5);
+        await using var gateway = await ProxyServer.StartAsync(owners);
+
+        Assert.Equal("stayed", await (await gateway.GetAsync("/")).Content.ReadAsStringAsync());
+        Assert.Equal(0, owners.Placements);
+    }
+
+    [Fact]
     public async Task A_node_that_denies_to_be_the_owner_is_passed_by_with_the_body_unharmed()
     {
         await using var former = await NodeServer.StartAsync(Deny);

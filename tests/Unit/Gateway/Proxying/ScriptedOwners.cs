@@ -24,6 +24,11 @@ internal sealed class ScriptedOwners : ITenantOwners
         lock (_changing) return _owner;
     }
 
+    public async Task WhenMovedAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken)
+    {
+        while (Find(tenant) is not { } owner || owner.Epoch <= knownEpoch) await Task.Delay(5, cancellationToken);
+    }
+
     public Task<TenantOwner> PlaceAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken)
     {
         Placements++;

@@ -7,7 +7,9 @@ public sealed class BashCompletionTests
     [Theory]
     [InlineData("pbm|", "tenant cluster node completion")]
     [InlineData("pbm|te", "tenant")]
-    [InlineData("pbm|tenant|", "create list show delete undelete purge restore history clone backup import export")]
+    [InlineData(
+        "pbm|tenant|",
+        "create list show locate migrate delete undelete purge restore history clone backup import export")]
     [InlineData("pbm|--server|http|tenant|re", "restore")]
     [InlineData("pbm|tenant|list|--s", "--search --status --server")]
     [InlineData("pbm|tenant|create|acme|--durability|l", "local")]

@@ -10,7 +10,7 @@ public sealed class ShellCompletionTests
     [Theory]
     [InlineData("", "cluster completion exit help node tenant")]
     [InlineData("t", "tenant")]
-    [InlineData("tenant ", "backup clone create delete export history import list purge restore show undelete")]
+    [InlineData("tenant ", "backup clone create delete export history import list locate migrate purge restore show undelete")]
     [InlineData("tenant re", "restore")]
     [InlineData("tenant list --s", "--search --server --status")]
     [InlineData("tenant create acme --durability ", "local replicated")]

@@ -158,6 +158,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         LoginsWaitingMax = reader.Integer("platform.tenant-node.logins-waiting-max", 1, 10_000),
         FailedLoginsMax = reader.Integer("platform.tenant-node.failed-logins-max", 1, 10_000),
         AdminUi = AdminUiFolder(),
+        CacheBytesMax = reader.Bytes("platform.tenant-node.cache-bytes-max", 0, 1024 * 1024 * Gibi),
         UploadBytesMax = reader.Bytes("platform.tenant-node.upload-bytes-max", Mebi, 1024 * Gibi),
         ReachesPrivateNetworks = reader.Boolean("platform.tenant-node.reaches-private-networks"),
         Realtime = TenantFeatureBinding.BindRealtime(reader),

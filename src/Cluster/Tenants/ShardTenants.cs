@@ -163,6 +163,7 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         return new ShardHostOptions
         {
             CachePath = cacheFolder,
+            CacheBytesMax = node.CacheBytesMax,
             NodeId = options.NodeId,
             ActiveMax = node.MaxActive,
             MemoryBudgetBytes = node.MemoryBudgetBytes,

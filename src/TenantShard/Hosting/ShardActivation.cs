@@ -123,6 +123,9 @@ internal sealed partial class ShardActivation(
         return replica.Opening != Opening.Restored;
     }
 
+    /// <summary>Its local copy is about to be gone.</summary>
+    public void ForgetReplica(TenantId tenant) => _memories.Forget(tenant);
+
     /// <summary>True when the local copy has a WAL, which may hold what object storage does not have.</summary>
     public bool HasLocalCommits(TenantId tenant) =>
         new FileInfo(DatabasePath(tenant) + "-wal") is { Exists: true, Length: > 0 };

@@ -51,14 +51,15 @@ public sealed partial class ShardHost : IAsyncDisposable
         var upkeep = new ShardReplicaUpkeep(
             _entries, options, clock, new Random(), loggers.CreateLogger<ShardReplicaUpkeep>());
         var resting = new ShardResting(_entries, awake);
+        var copies = new LocalCopies(_entries, _activation, store, directory, options, metrics, clock, loggers);
         _maintenance = new ShardMaintenance(
-            _entries, _eviction, resting, upkeep, slots, options, metrics, clock,
+            _entries, _eviction, resting, upkeep, copies, slots, options, metrics, clock,
             loggers.CreateLogger<ShardMaintenance>());
         Moves = new ShardMoves(this, _entries, directory, _activation, _eviction, options, clock);
         replicationMetrics?.Observe(upkeep.OldestSnapshotSeconds, upkeep.LastVerificationSeconds);
         metrics.Observe(
             () => _entries.Count, () => awake.Count, _maintenance.UnshippedBytes, _maintenance.LagSeconds,
-            ShardMaintenance.SqliteBytes);
+            ShardMaintenance.SqliteBytes, () => copies.Bytes);
     }
 
     public ShardHostStatus Status => new(

@@ -8,6 +8,15 @@ public sealed record ShardHostOptions
     /// <summary>The folder of local copies, one sub-folder per tenant.</summary>
     public required string CachePath { get; init; }
 
+    /// <summary>
+    /// Most bytes of local copies; the least recently used of closed tenants are deleted. 0 = what leaves a tenth of the
+    /// disk free.
+    /// </summary>
+    public long CacheBytesMax { get; init; } = long.MaxValue;
+
+    /// <summary>How often the local copies are measured.</summary>
+    public TimeSpan CacheLookInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>This node's name, written into fencing records.</summary>
     public required string NodeId { get; init; }
 

@@ -31,7 +31,7 @@ internal sealed partial class ShardMaintenance : IAsyncDisposable
 
     public ShardMaintenance(
         ConcurrentDictionary<TenantId, ShardEntry> entries, ShardEviction eviction, ShardResting resting,
-        ShardReplicaUpkeep upkeep, SqliteSlots slots, ShardHostOptions options, ShardMetrics metrics,
+        ShardReplicaUpkeep upkeep, LocalCopies copies, SqliteSlots slots, ShardHostOptions options, ShardMetrics metrics,
         TimeProvider clock, ILogger logger)
     {
         _entries = entries;
@@ -48,6 +48,7 @@ internal sealed partial class ShardMaintenance : IAsyncDisposable
             LoopAsync(RestInterval, _ => resting.RestIfFullAsync()),
             LoopAsync(EvictionInterval, EvictAsync),
             LoopAsync(options.UpkeepInterval, upkeep.RunDueAsync),
+            LoopAsync(options.CacheLookInterval, copies.LookAsync),
             options.ScrubInterval > TimeSpan.Zero
                 ? LoopAsync(options.ScrubInterval, upkeep.VerifyOneAsync)
                 : Task.CompletedTask,

@@ -16,6 +16,7 @@ public sealed class ShardMetrics : IDisposable
     private readonly Counter<long> _activations;
     private readonly Histogram<double> _activationDuration;
     private readonly Counter<long> _evictions;
+    private readonly Counter<long> _copiesRemoved;
     private readonly Counter<long> _hits;
     private readonly Counter<long> _interrupts;
     private readonly Counter<long> _checkpoints;
@@ -34,6 +35,8 @@ public sealed class ShardMetrics : IDisposable
         _activationDuration = _meter.CreateHistogram<double>(
             "shard.activation.duration", "s", "From the first request of a closed tenant to its open shard.");
         _evictions = _meter.CreateCounter<long>("shard.evictions", description: "Closed shards, by reason.");
+        _copiesRemoved = _meter.CreateCounter<long>(
+            "shard.cache.removed", description: "Deleted local copies of closed tenants, by reason: size or unknown.");
         _hits = _meter.CreateCounter<long>("shard.hits", description: "Requests that found their shard open.");
         _interrupts = _meter.CreateCounter<long>(
             "shard.statements.interrupted", description: "Statements stopped at their deadline.");
@@ -44,7 +47,8 @@ public sealed class ShardMetrics : IDisposable
 
     /// <summary>Adds the gauges that read the host's state.</summary>
     public void Observe(
-        Func<int> active, Func<int> awake, Func<long> unshippedBytes, Func<double> lagSeconds, Func<long> sqliteBytes)
+        Func<int> active, Func<int> awake, Func<long> unshippedBytes, Func<double> lagSeconds, Func<long> sqliteBytes,
+        Func<long> cacheBytes)
     {
         _meter.CreateObservableGauge("shard.active", active, description: "Open shards.");
         _meter.CreateObservableGauge("shard.awake", awake, description: "Open shards that hold files open.");
@@ -52,6 +56,8 @@ public sealed class ShardMetrics : IDisposable
             "replication.unshipped", unshippedBytes, "By", "Committed WAL that object storage does not have yet.");
         _meter.CreateObservableGauge(
             "replication.lag", lagSeconds, "s", "Age of the oldest commit that object storage does not have yet.");
+        _meter.CreateObservableGauge(
+            "shard.cache.size", cacheBytes, "By", "Local copies of open and closed tenants, at the last look.");
         _meter.CreateObservableGauge("sqlite.memory", sqliteBytes, "By", "Memory of all SQLite connections.");
     }
 
@@ -73,6 +79,9 @@ public sealed class ShardMetrics : IDisposable
     }
 
     internal void Evicted(string reason) => _evictions.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    internal void CopyRemoved(string reason) =>
+        _copiesRemoved.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     internal void Hit() => _hits.Add(1);
 

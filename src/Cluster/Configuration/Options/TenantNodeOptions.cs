@@ -49,6 +49,9 @@ internal sealed record TenantNodeOptions
     /// <summary>Empty: there is none.</summary>
     public required string AdminUi { get; init; }
 
+    /// <summary>0: what leaves a tenth of the disk free.</summary>
+    public required long CacheBytesMax { get; init; }
+
     public required long UploadBytesMax { get; init; }
 
     public required bool ReachesPrivateNetworks { get; init; }

@@ -8,11 +8,14 @@ namespace Platform.ClusterFaults.Tests;
 /// A load of reads and writes through the gateways of a real cluster, while harm is done to it; and afterwards the question
 /// whether everything that was acknowledged is there, once.
 /// </summary>
-public sealed class ClusterFaultTests(FaultCluster cluster, ITestOutputHelper output) : IClassFixture<FaultCluster>
+[Collection(FaultClusterCollection.Name)]
+public sealed class ClusterFaultTests(FaultCluster cluster, ITestOutputHelper output)
 {
     public static TheoryData<string, int> OfProcesses => ScenarioChoice.Of(ProcessFaults.All);
 
-    public static TheoryData<string, int> OfNetworks => ScenarioChoice.Of(NetworkFaults.All);
+    public static TheoryData<string, int> OfMachines => ScenarioChoice.Of(MachineFaults.All);
+
+    public static TheoryData<string, int> OfOperators => ScenarioChoice.Of(OperatorFaults.All);
 
     [Theory]
     [MemberData(nameof(OfProcesses))]
@@ -20,9 +23,14 @@ public sealed class ClusterFaultTests(FaultCluster cluster, ITestOutputHelper ou
         RunAsync(ProcessFaults.All, scenario, seed);
 
     [NamespaceTheory]
-    [MemberData(nameof(OfNetworks))]
-    public Task Nothing_acknowledged_is_lost_when_the_network_fails(string scenario, int seed) =>
-        RunAsync(NetworkFaults.All, scenario, seed);
+    [MemberData(nameof(OfMachines))]
+    public Task Nothing_acknowledged_is_lost_when_a_network_or_a_disk_fails(string scenario, int seed) =>
+        RunAsync(MachineFaults.All, scenario, seed);
+
+    [Theory]
+    [MemberData(nameof(OfOperators))]
+    public Task Nothing_acknowledged_is_lost_when_operators_move_tenants_and_restart_processes(string scenario, int seed) =>
+        RunAsync(OperatorFaults.All, scenario, seed);
 
     private Task RunAsync(IReadOnlyList<FaultScenario> scenarios, string name, int seed) =>
         new ScenarioRun(cluster, output).RunAsync(scenarios.Single(scenario => scenario.Name == name), seed);

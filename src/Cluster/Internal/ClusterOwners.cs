@@ -21,6 +21,9 @@ internal sealed class ClusterOwners(NodeTable nodes, RouteMap routes, Coordinato
             ? new TenantOwner(owner, route.Epoch)
             : null;
 
+    public bool IsAlive(NodeAddress node) =>
+        nodes.Find(node.Id)?.Document is { } present && new Uri(present.Address) == node.Url;
+
     public async Task<TenantOwner> PlaceAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken)
     {
         var answer = await AskHereAsync(tenant, knownEpoch, cancellationToken)

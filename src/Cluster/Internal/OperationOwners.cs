@@ -17,6 +17,8 @@ internal sealed class OperationOwners(TenantIndex tenants, NodeTable nodes, Plac
     /// <summary>Nobody can own the tenant, so the number says nothing; above the 0 of "no epoch is known".</summary>
     private const long NoEpoch = 1;
 
+    public bool IsAlive(NodeAddress node) => owners.IsAlive(node);
+
     public TenantOwner? Find(TenantId tenant) => tenants.Find(tenant) is null ? Any() : owners.Find(tenant);
 
     public Task<TenantOwner> PlaceAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken) =>

@@ -11,6 +11,9 @@ public interface ITenantOwners
     /// </summary>
     TenantOwner? Find(TenantId tenant);
 
+    /// <summary>False when the node is not among the living, or is another process by now; from memory.</summary>
+    bool IsAlive(NodeAddress node);
+
     /// <summary>
     /// Asks the coordinator for an owner: it places a tenant that has none. When <paramref name="knownEpoch"/> is not
     /// 0, a node has denied to be the owner under that epoch, and an answer with a higher one is looked for.

@@ -52,12 +52,14 @@ internal sealed class NodeForwarder : IDisposable
     }
 
     public async Task<AttemptOutcome> SendAsync(
-        HttpContext context, TenantId tenant, NodeAddress node, RequestReplay replay)
+        HttpContext context, TenantId tenant, NodeAddress node, RequestReplay replay, CancellationToken lost)
     {
         var timer = _timers.Get();
         try
         {
-            return await SendAsync(context, tenant, node, replay, timer);
+            // The registration ends before the timer goes back: a late call must not end another request.
+            await using var ending = lost.UnsafeRegister(static ended => ((CancellationTokenSource)ended!).Cancel(), timer);
+            return await SendAsync(context, tenant, node, replay, timer, lost);
         }
         finally
         {
@@ -68,7 +70,8 @@ internal sealed class NodeForwarder : IDisposable
     public void Dispose() => _invoker.Dispose();
 
     private async Task<AttemptOutcome> SendAsync(
-        HttpContext context, TenantId tenant, NodeAddress node, RequestReplay replay, CancellationTokenSource timer)
+        HttpContext context, TenantId tenant, NodeAddress node, RequestReplay replay, CancellationTokenSource timer,
+        CancellationToken lost)
     {
         // While a large body streams, its own pace decides: there is only the limit of silence.
         if (replay.IsWhole) timer.CancelAfter(_options.AnswerTimeout);
@@ -80,11 +83,13 @@ internal sealed class NodeForwarder : IDisposable
             return transformer.IsMoving ? AttemptOutcome.Moving
                 : transformer.IsMisdirected ? AttemptOutcome.Misdirected : AttemptOutcome.Answered;
         if (context.RequestAborted.IsCancellationRequested) return AttemptOutcome.Aborted;
-        return Judge(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, timer.IsCancellationRequested);
+        var isLost = lost.IsCancellationRequested;
+        var isLate = timer.IsCancellationRequested && !isLost;
+        return Judge(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, isLate, isLost);
     }
 
     /// <exception cref="BadHttpRequestException">The client's body was the cause.</exception>
-    private static AttemptOutcome Judge(ForwarderError error, Exception? cause, bool isLate)
+    private static AttemptOutcome Judge(ForwarderError error, Exception? cause, bool isLate, bool isLost)
     {
         if (Find<BadHttpRequestException>(cause) is { } bad)
             throw new BadHttpRequestException(bad.Message, bad.StatusCode, bad);
@@ -93,6 +98,8 @@ internal sealed class NodeForwarder : IDisposable
             ForwarderError.Request => WasUnreached(cause) ? AttemptOutcome.Unreached : AttemptOutcome.Broken,
             ForwarderError.RequestTimedOut => AttemptOutcome.TimedOut,
             ForwarderError.RequestCanceled when isLate => AttemptOutcome.TimedOut,
+            ForwarderError.RequestBodyCanceled when isLost => AttemptOutcome.Broken,
+            ForwarderError.ResponseBodyCanceled when isLost => AttemptOutcome.CutOff,
             ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled => AttemptOutcome.Aborted,
             ForwarderError.RequestBodyDestination or ForwarderError.RequestCanceled or ForwarderError.RequestCreation
                 => AttemptOutcome.Broken,

@@ -16,6 +16,12 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
 {
     private const int RetryAfterSeconds = 2;
 
+    /// <summary>
+    /// A coordinator that does not answer within it is likely gone, and another is in office soon; a decision takes
+    /// milliseconds.
+    /// </summary>
+    private static readonly TimeSpan PlaceTryMax = TimeSpan.FromSeconds(3);
+
     private readonly ITenantOwners _owners;
     private readonly LocalNode? _local;
     private readonly ProxyOptions _options;
@@ -25,6 +31,7 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
     private readonly NodeForwarder _forwarder;
     private readonly NodeBreakers _breakers;
     private readonly HeldRequests _held;
+    private readonly LostNodes _lost;
 
     internal OwnerBackend(
         ITenantOwners owners, LocalNode? local, IHttpForwarder forwarder, ProxyOptions options, ProxyMetrics metrics,
@@ -34,6 +41,7 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
         _forwarder = new NodeForwarder(forwarder, options, time);
         _breakers = new NodeBreakers(options, time);
         _held = new HeldRequests(random);
+        _lost = new LostNodes(owners, time);
     }
 
     /// <summary>Nodes that are left alone now because they failed.</summary>
@@ -86,7 +94,11 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _forwarder.Dispose();
+    public void Dispose()
+    {
+        _lost.Dispose();
+        _forwarder.Dispose();
+    }
 
     /// <summary>
     /// The owner from memory, unless it is the one that denied; else from the coordinator. Null: try again later.
@@ -96,7 +108,7 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
     {
         if (_owners.Find(tenant) is { } known && known.Epoch > knownEpoch) return known;
         hold.Hold();
-        using var late = new CancellationTokenSource(hold.Left, _time);
+        using var late = new CancellationTokenSource(hold.Left < PlaceTryMax ? hold.Left : PlaceTryMax, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, late.Token);
         try
         {
@@ -109,6 +121,7 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
         }
         catch (OperationCanceledException cancelled) when (!aborted.IsCancellationRequested)
         {
+            if (hold.Left > TimeSpan.Zero) return null;
             throw new OwnerUnavailableException("The tenant could not be placed in time; nothing was done.", cancelled);
         }
     }
@@ -119,7 +132,7 @@ public sealed partial class OwnerBackend : ITenantBackend, IDisposable
     {
         var breaker = _breakers.Of(owner.Node);
         if (!breaker.TryEnter()) return null;
-        var outcome = await _forwarder.SendAsync(context, tenant, owner.Node, replay);
+        var outcome = await _forwarder.SendAsync(context, tenant, owner.Node, replay, _lost.Of(owner.Node));
         _metrics.Attempted(outcome);
         switch (outcome)
         {

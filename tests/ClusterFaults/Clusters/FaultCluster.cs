@@ -14,6 +14,9 @@ namespace Platform.ClusterFaults.Tests.Clusters;
 /// </summary>
 public sealed class FaultCluster : IAsyncLifetime
 {
+    /// <summary>Its data folder is a disk of its own, where the machine allows it.</summary>
+    public const string NodeWithSmallDisk = "node3";
+
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(3);
     private static readonly string Script = RepositoryFolder.Path("docker/local-cluster");
     private static readonly string EtcdScript = RepositoryFolder.Path("tests/tools/etcd-cluster");
@@ -24,6 +27,11 @@ public sealed class FaultCluster : IAsyncLifetime
     {
         Timeout = TimeSpan.FromSeconds(30),
     };
+
+    private readonly HashSet<string> _frozen = new(StringComparer.Ordinal);
+
+    /// <summary>From something: what they say of the cluster may be of before.</summary>
+    private readonly HashSet<string> _cut = new(StringComparer.Ordinal);
 
     private string _set = "";
     private int _port = NewPort();
@@ -78,6 +86,7 @@ public sealed class FaultCluster : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        KeepLogs();
         await RunAsync("destroy", Folder);
         if (ObjectStore is not null) await ObjectStore.DisposeAsync();
         _http.Dispose();
@@ -86,9 +95,17 @@ public sealed class FaultCluster : IAsyncLifetime
 
     public Task KillAsync(string name) => RunAsync("kill", name, Folder);
 
-    public Task PauseAsync(string name) => RunAsync("pause", name, Folder);
+    public Task PauseAsync(string name)
+    {
+        _frozen.Add(name);
+        return RunAsync("pause", name, Folder);
+    }
 
-    public Task ResumeAsync(string name) => RunAsync("resume", name, Folder);
+    public Task ResumeAsync(string name)
+    {
+        _frozen.Remove(name);
+        return RunAsync("resume", name, Folder);
+    }
 
     /// <summary>Stops it cleanly if it runs, starts it, and waits until it is ready.</summary>
     public Task RestartAsync(string name) => RunAsync("restart", name, Folder);
@@ -96,9 +113,17 @@ public sealed class FaultCluster : IAsyncLifetime
     /// <summary>
     /// Drops packets between a process and a peer (etcd, s3, another process): both, in or out, as the process sees it.
     /// </summary>
-    public Task CutAsync(string name, string peer, string way) => RunAsync("cut", name, peer, way, Folder);
+    public Task CutAsync(string name, string peer, string way)
+    {
+        _cut.Add(name);
+        return RunAsync("cut", name, peer, way, Folder);
+    }
 
-    public Task HealAsync(string name) => RunAsync("heal", name, Folder);
+    public Task HealAsync(string name)
+    {
+        _cut.Remove(name);
+        return RunAsync("heal", name, Folder);
+    }
 
     /// <summary>Number of the etcd member that leads.</summary>
     public async Task<string> EtcdLeaderAsync() => (await EtcdAsync("leader")).Trim();
@@ -118,10 +143,10 @@ public sealed class FaultCluster : IAsyncLifetime
         return string.Join('\n', reader.ReadToEnd().Split('\n').TakeLast(lines));
     }
 
-    /// <summary>Asks the admin API of the first control plane that answers.</summary>
+    /// <summary>Asks the admin API of the first control plane that answers and was not harmed.</summary>
     public async Task<(int Status, JsonElement Body)> AdminAsync(string method, string path, object? body = null)
     {
-        foreach (var process in ControlPlanes)
+        foreach (var process in ControlPlanes.Where(name => !_frozen.Contains(name) && !_cut.Contains(name)))
         {
             try
             {
@@ -174,13 +199,23 @@ public sealed class FaultCluster : IAsyncLifetime
     {
         await ObjectStore.RestartAsync();
         await EtcdAsync("start", "3");
-        foreach (var name in Processes.Keys) await HealAsync(name);
+        foreach (var name in _cut.ToList()) await HealAsync(name);
+        foreach (var name in _frozen.ToList()) await ResumeAsync(name);
+
         Read(await RunAsync("start", Folder));
         foreach (var node in Nodes)
         {
             await Eventually.TrueAsync($"{node} is healthy", async () => await StatusOfAsync(node) == "healthy");
             await AdminAsync("POST", $"api/cp/nodes/{node}/uncordon");
         }
+    }
+
+    private void KeepLogs()
+    {
+        if (Environment.GetEnvironmentVariable("CLUSTER_FAULT_LOGS") is not { Length: > 0 } kept) return;
+        Directory.CreateDirectory(kept);
+        foreach (var name in Processes.Keys)
+            File.Copy(Path.Combine(Folder, name, "log"), Path.Combine(kept, $"{name}.log"), overwrite: true);
     }
 
     private static int NewPort() => 20_000 + Random.Shared.Next(280) * 40;
@@ -208,7 +243,7 @@ public sealed class FaultCluster : IAsyncLifetime
             ["LC_PORT"] = _port.ToString(CultureInfo.InvariantCulture),
             ["LC_GATEWAYS"] = "2",
             ["LC_NET"] = NamespaceSupport.Problem is null ? "1" : "",
-            ["LC_DISKS"] = NamespaceSupport.Problem is null ? "node3=96m" : "",
+            ["LC_DISKS"] = NamespaceSupport.Problem is null ? $"{NodeWithSmallDisk}=96m" : "",
             ["LC_LEASE_TTL"] = $"{LeaseTtl.TotalSeconds}s",
             ["LC_SET"] = _set,
             ["LC_OWNER_PID"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),

@@ -31,28 +31,16 @@ internal sealed class TenantClient(FaultCluster cluster, string tenant, int firs
     public string? Token { get; set; }
 
     /// <summary>The answer; status 0 when there was none.</summary>
-    public async Task<(int Status, JsonElement Body)> AskAsync(
-        string method, string path, object? body = null, CancellationToken stopping = default)
+    public async Task<(int Status, JsonElement Body)> AskAsync(string method, string path, object? body = null)
     {
-        var gateway = _gateways[_gateway % _gateways.Count];
-        using var request = new HttpRequestMessage(
-            new HttpMethod(method), new Uri(cluster.Processes[gateway].Public, path));
-        request.Headers.Host = $"{tenant}.localhost";
-        if (Token is not null) request.Headers.TryAddWithoutValidation("Authorization", Token);
-        if (body is not null)
-            request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
-        try
+        // Where no connection was made nothing was done: the next gateway.
+        foreach (var _ in _gateways)
         {
-            using var answer = await _http.SendAsync(request, stopping);
-            var text = await answer.Content.ReadAsStringAsync(stopping);
-            return ((int)answer.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
-        }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or TaskCanceledException or JsonException
-            && !stopping.IsCancellationRequested)
-        {
+            if (await TryAskAsync(method, path, body) is { } answer) return answer;
             _gateway++;
-            return (0, default);
         }
+
+        return (0, default);
     }
 
     /// <summary>Asks until the answer is the one that a healthy cluster gives.</summary>
@@ -72,4 +60,30 @@ internal sealed class TenantClient(FaultCluster cluster, string tenant, int firs
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<(int Status, JsonElement Body)?> TryAskAsync(string method, string path, object? body)
+    {
+        var gateway = _gateways[_gateway % _gateways.Count];
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), new Uri(cluster.Processes[gateway].Public, path));
+        request.Headers.Host = $"{tenant}.localhost";
+        if (Token is not null) request.Headers.TryAddWithoutValidation("Authorization", Token);
+        if (body is not null)
+            request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        try
+        {
+            using var answer = await _http.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            return ((int)answer.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
+        }
+        catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            return null;
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or TaskCanceledException or JsonException)
+        {
+            _gateway++;
+            return (0, default);
+        }
+    }
 }

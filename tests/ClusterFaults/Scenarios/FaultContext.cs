@@ -33,6 +33,15 @@ internal sealed class FaultContext(FaultCluster cluster, IReadOnlyList<TenantLoa
         return owner!;
     }
 
+    /// <summary>The control plane in office.</summary>
+    public async Task<string> LeaderAsync()
+    {
+        string? leader = null;
+        await Eventually.TrueAsync(
+            "there is a coordinator", async () => (leader = await cluster.CoordinatorAsync()) is not null);
+        return leader!;
+    }
+
     /// <summary>Waits until a node owns none of the tenants under load.</summary>
     public Task OwnsNothingAsync(string node) => Eventually.TrueAsync($"{node} owns none of the tenants", async () =>
     {
@@ -43,6 +52,14 @@ internal sealed class FaultContext(FaultCluster cluster, IReadOnlyList<TenantLoa
 
         return true;
     });
+
+    /// <summary>Has an operator take all tenants from a node.</summary>
+    public async Task DrainAsync(string node)
+    {
+        var (status, body) = await cluster.AdminAsync("POST", $"api/cp/nodes/{node}/drain");
+        Assert.True(status == 200, $"{node} was not drained: {status} {body}");
+        await OwnsNothingAsync(node);
+    }
 
     /// <summary>Lets the load run over what was done: a time, within which everything may happen.</summary>
     public static Task GoOnAsync(TimeSpan time) => Task.Delay(time);

@@ -4,4 +4,6 @@ namespace Platform.ClusterFaults.Tests.Scenarios;
 /// <param name="Name">By which it is asked for.</param>
 /// <param name="InflictAsync">Does the harm, and ends it. Waits have bounds.</param>
 /// <param name="IsQuick">Part of every build, not of the long run only.</param>
-internal sealed record FaultScenario(string Name, Func<FaultContext, Task> InflictAsync, bool IsQuick = true);
+/// <param name="IsUnnoticed">No request may fail.</param>
+internal sealed record FaultScenario(
+    string Name, Func<FaultContext, Task> InflictAsync, bool IsQuick = true, bool IsUnnoticed = false);

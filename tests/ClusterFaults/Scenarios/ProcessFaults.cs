@@ -11,9 +11,10 @@ internal static class ProcessFaults
     [
         new("owner-killed", OwnerKilledAsync),
         new("owner-frozen", OwnerFrozenAsync),
-        new("coordinator-killed", CoordinatorKilledAsync),
+        new("coordinator-killed", CoordinatorKilledAsync, IsUnnoticed: true),
+        new("coordinator-frozen-and-owner-killed", CoordinatorFrozenAsync),
         new("gateway-killed", GatewayKilledAsync),
-        new("etcd-leader-killed", EtcdLeaderKilledAsync),
+        new("etcd-leader-killed", EtcdLeaderKilledAsync, IsUnnoticed: true),
         new("coordinator-and-owner-killed", CoordinatorAndOwnerKilledAsync, IsQuick: false),
         new("etcd-majority-killed", EtcdMajorityKilledAsync, IsQuick: false),
         new("object-store-outage", ObjectStoreOutageAsync, IsQuick: false),
@@ -44,7 +45,7 @@ internal static class ProcessFaults
 
     private static async Task CoordinatorKilledAsync(FaultContext context)
     {
-        var leader = await LeaderAsync(context);
+        var leader = await context.LeaderAsync();
         await context.Cluster.KillAsync(leader);
         var started = Stopwatch.GetTimestamp();
         await Eventually.TrueAsync("there is another coordinator", async () =>
@@ -75,11 +76,24 @@ internal static class ProcessFaults
     private static async Task CoordinatorAndOwnerKilledAsync(FaultContext context)
     {
         var owner = await context.OwnerAsync();
-        var leader = await LeaderAsync(context);
+        var leader = await context.LeaderAsync();
         await Task.WhenAll(context.Cluster.KillAsync(leader), Task.Run(() => context.Cluster.KillAsync(owner)));
         await context.OwnsNothingAsync(owner);
         await context.WritesAsync(10);
         await context.Cluster.RestartAsync(leader);
+        await context.Cluster.RestartAsync(owner);
+    }
+
+    /// <summary>A coordinator that wakes up after another took its place decides nothing.</summary>
+    private static async Task CoordinatorFrozenAsync(FaultContext context)
+    {
+        var owner = await context.OwnerAsync();
+        var leader = await context.LeaderAsync();
+        await context.Cluster.PauseAsync(leader);
+        await context.Cluster.KillAsync(owner);
+        await context.OwnsNothingAsync(owner);
+        await context.WritesAsync(10);
+        await context.Cluster.ResumeAsync(leader);
         await context.Cluster.RestartAsync(owner);
     }
 
@@ -103,13 +117,5 @@ internal static class ProcessFaults
         await context.Cluster.ObjectStore.KillAsync();
         await FaultContext.GoOnAsync(time);
         await context.Cluster.ObjectStore.RestartAsync();
-    }
-
-    private static async Task<string> LeaderAsync(FaultContext context)
-    {
-        string? leader = null;
-        await Eventually.TrueAsync(
-            "there is a coordinator", async () => (leader = await context.Cluster.CoordinatorAsync()) is not null);
-        return leader!;
     }
 }

@@ -53,6 +53,7 @@ internal sealed class ScenarioRun(FaultCluster cluster, ITestOutputHelper output
             foreach (var load in loads) await load.StopAsync();
             var wrong = new List<string>();
             foreach (var load in loads) wrong.AddRange(await load.CheckAsync());
+            if (scenario.IsUnnoticed) wrong.AddRange(Failures(loads));
             Report(scenario, seed, loads, context);
             Assert.True(wrong.Count == 0, $"{wrong.Count} violations:\n{string.Join('\n', wrong.Take(ProblemsShown))}\n{again}");
         }
@@ -63,6 +64,13 @@ internal sealed class ScenarioRun(FaultCluster cluster, ITestOutputHelper output
             throw new InvalidOperationException($"{failure.Message}. {again}", failure);
         }
     }
+
+    /// <summary>For what clients must not notice at all.</summary>
+    private static IEnumerable<string> Failures(List<TenantLoad> loads) =>
+        from load in loads
+        from operation in load.History.Operations
+        where operation.Outcome == Outcome.Unknown
+        select $"{load.Tenant}: {operation.Kind} {operation.Key} failed: {operation.Note}";
 
     private void Report(FaultScenario scenario, int seed, List<TenantLoad> loads, FaultContext context)
     {

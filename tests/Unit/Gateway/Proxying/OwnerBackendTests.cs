@@ -192,6 +192,66 @@ public sealed class OwnerBackendTests
     }
 
     [Fact]
+    public async Task What_waits_for_a_node_that_is_lost_goes_on_at_the_next_owner_if_it_only_reads()
+    {
+        var silent = 0;
+        await using var lost = await NodeServer.StartAsync(async context =>
+        {
+            Interlocked.Increment(ref silent);
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        });
+        await using var next = await NodeServer.StartAsync(context => context.Response.WriteAsync("next"));
+        var owners = new ScriptedOwners();
+        owners.Set(lost.Address(), 1);
+        await using var gateway = await ProxyServer.StartAsync(owners);
+
+        var read = gateway.GetAsync("/");
+        var write = gateway.PostAsync("/", new StringContent("once"));
+        await Eventually.TrueAsync(() => silent == 2);
+        owners.Set(next.Address("n2"), 2);
+        owners.Dead["n1"] = true;
+
+        Assert.Equal("next", await (await read).Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.BadGateway, (await write).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_answer_that_streams_from_a_node_that_is_lost_is_cut_off()
+    {
+        await using var lost = await NodeServer.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync("data: begun\n\n");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        });
+        var owners = new ScriptedOwners();
+        owners.Set(lost.Address(), 1);
+        await using var gateway = await ProxyServer.StartAsync(owners);
+        using var answer = await gateway.Client.SendAsync(
+            ProxyServer.Request(HttpMethod.Get, "/"), HttpCompletionOption.ResponseHeadersRead);
+
+        owners.Dead["n1"] = true;
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_does_not_answer_is_asked_again()
+    {
+        await using var node = await NodeServer.StartAsync(context => context.Response.WriteAsync("placed"));
+        var calls = 0;
+        var owners = new ScriptedOwners
+        {
+            Place = (_, cancelled) => ++calls < 2
+                ? new TaskCompletionSource<TenantOwner>().Task.WaitAsync(cancelled)
+                : Task.FromResult(new TenantOwner(node.Address(), 7)),
+        };
+        await using var gateway = await ProxyServer.StartAsync(owners);
+
+        Assert.Equal("placed", await (await gateway.GetAsync("/")).Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task A_node_that_fails_in_a_row_is_left_alone_until_a_probe_succeeds()
     {
         var options = new ProxyOptions { BreakerPause = TimeSpan.FromMilliseconds(100) };

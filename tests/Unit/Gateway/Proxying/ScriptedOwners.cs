@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Platform.Gateway.Owners;
 using Platform.Messages.Identity;
 
@@ -18,6 +19,11 @@ internal sealed class ScriptedOwners : ITenantOwners
     {
         lock (_changing) _owner = node is null ? null : new TenantOwner(node, epoch);
     }
+
+    /// <summary>Ids of nodes that are not among the living.</summary>
+    public ConcurrentDictionary<string, bool> Dead { get; } = new();
+
+    public bool IsAlive(NodeAddress node) => !Dead.ContainsKey(node.Id);
 
     public TenantOwner? Find(TenantId tenant)
     {

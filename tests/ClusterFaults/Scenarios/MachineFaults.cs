@@ -1,9 +1,12 @@
+using Platform.Testing;
 using Platform.ClusterFaults.Tests.Clusters;
 
 namespace Platform.ClusterFaults.Tests.Scenarios;
 
-/// <summary>Packets that do not arrive: from a node to what it needs, or back, or both.</summary>
-internal static class NetworkFaults
+/// <summary>
+/// Packets that do not arrive, from a process to what it needs, or back, or both; and a disk without room. Needs root.
+/// </summary>
+internal static class MachineFaults
 {
     private static readonly string[] Ways = ["both", "in", "out"];
 
@@ -14,6 +17,9 @@ internal static class NetworkFaults
         .. Ways.Select(way => new FaultScenario(
             $"gateways-cut-{way}", context => GatewaysCutAsync(context, way), way == "out")),
         new("node-isolated", IsolatedAsync),
+        new("gateway-cut-from-etcd", GatewayCutAsync, IsQuick: false),
+        new("coordinator-cut-from-etcd", CoordinatorCutAsync, IsQuick: false),
+        new("disk-full", DiskFullAsync, IsQuick: false),
     ];
 
     /// <summary>The node must stop serving before others take its tenants, though it can still store and answer.</summary>
@@ -52,5 +58,48 @@ internal static class NetworkFaults
         await context.OwnsNothingAsync(owner);
         await context.WritesAsync(10);
         await context.Cluster.HealAsync(owner);
+    }
+
+    /// <summary>A gateway with routes of before learns from nodes and the coordinator.</summary>
+    private static async Task GatewayCutAsync(FaultContext context)
+    {
+        var gateway = context.Choose(context.Cluster.Gateways);
+        await context.Cluster.CutAsync(gateway, "etcd", "both");
+        var owner = await context.OwnerAsync();
+        await context.DrainAsync(owner);
+        await context.WritesAsync(10);
+        await context.Cluster.HealAsync(gateway);
+    }
+
+    private static async Task CoordinatorCutAsync(FaultContext context)
+    {
+        var leader = await context.LeaderAsync();
+        await context.Cluster.CutAsync(leader, "etcd", "both");
+        await Eventually.TrueAsync("there is another coordinator", async () =>
+            await context.Cluster.CoordinatorAsync() is { } next && next != leader);
+        var owner = await context.OwnerAsync();
+        await context.Cluster.KillAsync(owner);
+        await context.OwnsNothingAsync(owner);
+        await context.Cluster.HealAsync(leader);
+        await context.Cluster.RestartAsync(owner);
+    }
+
+    /// <summary>All tenants on a node whose disk has no room for anything.</summary>
+    private static async Task DiskFullAsync(FaultContext context)
+    {
+        var node = FaultCluster.NodeWithSmallDisk;
+        foreach (var other in context.Cluster.Nodes.Where(other => other != node)) await context.DrainAsync(other);
+        var ballast = Path.Combine(context.Cluster.DataOf(node), "ballast");
+        await using (var file = new FileStream(ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            await Assert.ThrowsAsync<IOException>(async () =>
+            {
+                var zeros = new byte[64 * 1024];
+                while (true) await file.WriteAsync(zeros);
+            });
+        }
+
+        await FaultContext.GoOnAsync(TimeSpan.FromSeconds(5));
+        File.Delete(ballast);
     }
 }

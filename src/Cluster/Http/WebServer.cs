@@ -26,6 +26,12 @@ namespace Platform.Cluster.Http;
 /// </summary>
 internal sealed class WebServer : IAsyncDisposable
 {
+    /// <summary>
+    /// Connections that wait to be accepted: thousands of clients come back at once when a gateway is replaced. The kernel
+    /// has a limit of its own (net.core.somaxconn, 4096).
+    /// </summary>
+    private const int Backlog = 4096;
+
     private readonly WebApplication _application;
     private readonly PlatformOptions _options;
 
@@ -86,11 +92,11 @@ internal sealed class WebServer : IAsyncDisposable
 
         // A gateway computes nothing and blocks nowhere: handing each request to another thread twice costs more than
         // what it does. A tenant node's threads step SQLite.
-        if (options.Mode == NodeMode.Gateway)
+        builder.Services.Configure<SocketTransportOptions>(sockets =>
         {
-            builder.Services.Configure<SocketTransportOptions>(
-                sockets => sockets.UnsafePreferInlineScheduling = true);
-        }
+            sockets.Backlog = Backlog;
+            sockets.UnsafePreferInlineScheduling = options.Mode == NodeMode.Gateway;
+        });
 
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
             Configure(kestrel, options.Http, kestrel.ApplicationServices.GetService<CertificateStore>()));

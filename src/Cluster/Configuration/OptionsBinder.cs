@@ -97,6 +97,8 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         MovesMax = reader.Integer("platform.cluster.moves-max", 1, 100),
         EventsMax = reader.Integer("platform.cluster.events-max", 100, 1_000_000),
         PrepareTimeout = Seconds("platform.cluster.prepare-timeout", 1, 3600),
+        SnapshotInterval = Seconds("platform.cluster.snapshot-interval", 0, 7 * 24 * 3600),
+        SnapshotsKept = reader.Integer("platform.cluster.snapshots-kept", 1, 10_000),
         HistoryRevisionsMax = reader.Integer("platform.cluster.embedded.history-revisions-max", 100, 1_000_000),
         DeletedTenantsKept = Seconds("platform.cluster.deleted-tenants-kept", 0, 3650 * 24 * 3600),
         Etcd = EtcdBinding.Bind(reader, Urls("platform.cluster.etcd.endpoints")),

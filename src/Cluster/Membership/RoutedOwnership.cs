@@ -22,6 +22,6 @@ internal sealed class RoutedOwnership(
         if (entry is null || RouteMap.Read(entry) is not { } route) return null;
         routes.Put(route);
         var isOurs = route.Node == node.Id && !released.Contains(tenant, route.Epoch) && membership.IsServing;
-        return isOurs ? route.Epoch : null;
+        return isOurs ? await EpochBase.ReadAsync(store, cancellationToken) + route.Epoch : null;
     }
 }

@@ -14,6 +14,7 @@ using Platform.Cluster.Membership;
 using Platform.Cluster.Metrics;
 using Platform.Cluster.Nodes;
 using Platform.Cluster.ObjectStores;
+using Platform.Cluster.Snapshots;
 using Platform.Cluster.Store;
 using Platform.Cluster.Tenants;
 using Platform.Replication.ObjectStore;
@@ -116,7 +117,7 @@ internal sealed class ClusterNode : IServingNode
         _parts = await ClusterParts.OpenAsync(
             _options, local, NodeIdentity.FolderId(_options.DataFolder), _time, _server.Loggers, cancellationToken);
         var registry = await RegistryParts.OpenAsync(
-            _parts.Store, _objects, _time, _server.Loggers, cancellationToken);
+            _parts.Store, _objects, _time, _server.Loggers, cancellationToken, BeginAsync);
         Compose(registry);
         _parts.Start(_background);
         await _server.StartAsync(cancellationToken);
@@ -126,6 +127,21 @@ internal sealed class ClusterNode : IServingNode
         await JoinAsync(cancellationToken);
         _background.Start(_parts.Membership.RunAsync);
         _control?.Start();
+    }
+
+    /// <summary>
+    /// An empty store: epochs go on above those of a store that was lost, and what the newest snapshot knows of owners and
+    /// cordons comes back.
+    /// </summary>
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        var (store, loggers) = (_parts!.Store, _server!.Loggers);
+        await EpochBase.BeginAsync(store, _time.GetUtcNow(), cancellationToken);
+        var snapshots = new ClusterSnapshots(
+            store, _objects!, _options.NodeId, _parts.Notes, _time, loggers.CreateLogger<ClusterSnapshots>());
+        if (await snapshots.ReadNewestAsync(cancellationToken) is { } snapshot)
+            await new SnapshotRestore(store, _objects!, loggers.CreateLogger<SnapshotRestore>())
+                .BringBackAsync(snapshot, cancellationToken);
     }
 
     private void Compose(RegistryParts registry)

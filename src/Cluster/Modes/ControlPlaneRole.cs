@@ -1,42 +1,28 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Coordinator;
-using Platform.Cluster.Events;
 using Platform.Cluster.Internal;
-using Platform.Cluster.Nodes;
 using Platform.Cluster.Tenants;
-using Platform.Gateway.Hosting;
-using Platform.Gateway.Proxying;
 
 namespace Platform.Cluster.Modes;
 
 /// <summary>The registry, the admin API, and a candidate for coordinator.</summary>
 internal sealed class ControlPlaneRole : IDisposable
 {
-    /// <summary>The longest that copying, backing up or importing a large tenant may take.</summary>
-    private static readonly TimeSpan OperationTimeout = TimeSpan.FromHours(1);
-
     private readonly RoleContext _context;
     private readonly AssignEndpoint _assign;
     private readonly TenantEndpoints _tenants;
     private readonly MigrationEndpoints _migrations;
     private readonly TenantPurge _purge;
-    private readonly OwnerBackend _nodes;
-    private readonly EventFeed _events;
-    private readonly Rebalancing _rebalancing;
-
+    private readonly OperatorParts _operators;
     private readonly Func<CancellationToken, Task> _lead;
 
     private ControlPlaneRole(
         RoleContext context, AssignEndpoint assign, TenantEndpoints tenants, MigrationEndpoints migrations,
-        TenantPurge purge, OwnerBackend nodes, Rebalancing rebalancing, Func<CancellationToken, Task> lead)
+        TenantPurge purge, OperatorParts operators, Func<CancellationToken, Task> lead)
     {
         _migrations = migrations;
-        _nodes = nodes;
-        _rebalancing = rebalancing;
-        _events = new EventFeed(
-            context.Cluster.Store, context.Options.Cluster.EventsMax, context.Time,
-            context.Server.Loggers.CreateLogger<EventFeed>());
+        _operators = operators;
         _purge = purge;
         _lead = lead;
         _context = context;
@@ -78,7 +64,8 @@ internal sealed class ControlPlaneRole : IDisposable
             cluster.Store, context.Objects, registry.Index, remote.ForgetAsync,
             context.Options.Cluster.DeletedTenantsKept, time, loggers.CreateLogger<TenantPurge>());
         return new ControlPlaneRole(
-            context, assign, Tenants(context, remote, purge), migrations, purge, NodesFor(context, view), rebalancing,
+            context, assign, Tenants(context, remote, purge), migrations, purge,
+            new OperatorParts(context, view, rebalancing, () => election.Term is not null),
             stopping => election.RunAsync(loop.LeadAsync, stopping));
     }
 
@@ -88,39 +75,18 @@ internal sealed class ControlPlaneRole : IDisposable
         _context.Background.Start(_lead);
         _context.Background.Start(_context.Registry.Copies.RunAsync);
         _context.Background.Start(_purge.RunAsync);
-        _context.Background.Start(_events.RunAsync);
+        _operators.Start();
     }
 
     public void Map(IEndpointRouteBuilder routes)
     {
         _assign.Map(routes, _context.InternalGuard);
         _tenants.Map(routes, _context.AdminGuard);
-        new RouteEndpoints(_context.Cluster.Routes).Map(routes, _context.AdminGuard);
-        new RebalanceEndpoint(_rebalancing, _context.Cluster.Office, _context.Cluster.Client)
-            .Map(routes, _context.AdminGuard, _context.InternalGuard);
-        new EventEndpoints(_events, _context.Time, _context.Server.Stopping).Map(routes, _context.AdminGuard);
-        new TenantDataForwarding(_context.Registry.Index, _nodes, _context.Options.Import.BytesMax)
-            .Map(routes, _context.AdminGuard);
+        _operators.Map(routes);
         _migrations.Map(routes, _context.AdminGuard, _context.InternalGuard);
     }
 
-    public void Dispose()
-    {
-        _nodes.Dispose();
-        _rebalancing.Dispose();
-    }
-
-    private static OwnerBackend NodesFor(RoleContext context, PlacementView view)
-    {
-        var owners = new OperationOwners(context.Registry.Index, context.Cluster.Nodes, view, context.Cluster.Owners);
-        var options = GatewayRole.ProxyOptionsOf(context.Options) with
-        {
-            Operation = owners.OperationOn,
-            AnswerTimeout = OperationTimeout,
-            SilenceTimeout = OperationTimeout,
-        };
-        return context.Server.Services.CreateOwnerBackend(owners, local: null, options, new Random());
-    }
+    public void Dispose() => _operators.Dispose();
 
     private static TenantEndpoints Tenants(RoleContext context, RemoteTenants remote, TenantPurge purge) => new(
         context.Registry.Registry, context.Registry.Index, TenantRequests.For(context.Options), remote, purge,

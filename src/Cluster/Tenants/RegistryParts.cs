@@ -9,10 +9,16 @@ namespace Platform.Cluster.Tenants;
 /// <summary>The registry and what belongs to it, filled and ready.</summary>
 internal sealed record RegistryParts(TenantRegistry Registry, TenantIndex Index, PrefixWatch Watch, TenantCopies Copies)
 {
+    /// <param name="store">The cluster store.</param>
+    /// <param name="objects">Object storage.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">For all parts.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="beginning">What an empty store needs beside the registry.</param>
     /// <exception cref="StartException">The registry cannot be read or rebuilt.</exception>
     public static async Task<RegistryParts> OpenAsync(
         IClusterStore store, IObjectStore objects, TimeProvider time, ILoggerFactory loggers,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Func<CancellationToken, Task>? beginning = null)
     {
         var index = new TenantIndex();
         var watch = new PrefixWatch(
@@ -22,7 +28,9 @@ internal sealed record RegistryParts(TenantRegistry Registry, TenantIndex Index,
         var registry = new TenantRegistry(store, index, copies, names, time, loggers.CreateLogger<TenantRegistry>());
         try
         {
-            await new TenantRebuild(store, objects, loggers.CreateLogger<TenantRebuild>()).RunAsync(cancellationToken);
+            var rebuild = new TenantRebuild(
+                store, objects, beginning ?? (_ => Task.CompletedTask), loggers.CreateLogger<TenantRebuild>());
+            await rebuild.RunAsync(cancellationToken);
             await watch.LoadAsync(cancellationToken);
         }
         catch (Exception cause) when (cause is ClusterStoreException or ObjectStoreException or FormatException)

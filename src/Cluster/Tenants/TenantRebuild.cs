@@ -11,7 +11,12 @@ namespace Platform.Cluster.Tenants;
 /// Fills a cluster store that has never held a registry from the descriptors in object storage: what is left when the
 /// store's file or machine is lost. Runs once per store.
 /// </summary>
-internal sealed partial class TenantRebuild(IClusterStore store, IObjectStore objects, ILogger<TenantRebuild> logger)
+/// <param name="store">The store.</param>
+/// <param name="objects">Where the descriptors are.</param>
+/// <param name="beginning">What else an empty store needs, before it counts as filled.</param>
+/// <param name="logger">For what was found.</param>
+internal sealed partial class TenantRebuild(
+    IClusterStore store, IObjectStore objects, Func<CancellationToken, Task> beginning, ILogger<TenantRebuild> logger)
 {
     private const string Folder = "tenants/";
 
@@ -24,6 +29,7 @@ internal sealed partial class TenantRebuild(IClusterStore store, IObjectStore ob
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (await store.GetAsync(TenantKeys.Initialised, cancellationToken) is not null) return;
+        await beginning(cancellationToken);
         var count = 0;
         var last = Folder;
         while (await FindNextAsync(last, cancellationToken) is { } id)
@@ -80,6 +86,8 @@ internal sealed partial class TenantRebuild(IClusterStore store, IObjectStore ob
         await store.CommitAsync(
             new StoreTransaction
             {
+                // Several processes may fill it at once, and the first of them may be at work already.
+                Compares = [StoreCompare.Absent(TenantKeys.Of(tenant.Id))],
                 Operations =
                 [
                     StoreOperation.Put(TenantKeys.Of(tenant.Id), TenantJson.Store(kept)),

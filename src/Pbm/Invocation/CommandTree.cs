@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Platform.Pbm.Cluster;
 using Platform.Pbm.Completion;
 using Platform.Pbm.Nodes;
+using Platform.Pbm.Snapshots;
 using Platform.Pbm.Tenants;
 
 namespace Platform.Pbm.Invocation;
@@ -60,6 +61,12 @@ internal static class CommandTree
                 ChangeNode.Cordon(options, session),
                 ChangeNode.Uncordon(options, session),
                 ChangeNode.Drain(options, session)),
+            Noun(
+                "snapshot",
+                "Keep the control plane's state in object storage, and go back to it.",
+                SaveSnapshot.Command(options, session),
+                ListSnapshots.Command(options, session),
+                RestoreSnapshot.Command(options, session)),
         };
         root.Add(Noun("completion", "Make a shell complete pbm's words.", BashCompletion.Command(root, session)));
         foreach (var help in root.Options.OfType<HelpOption>())

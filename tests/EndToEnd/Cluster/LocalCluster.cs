@@ -55,6 +55,9 @@ public sealed class LocalCluster : IAsyncLifetime
 
     public Task ResumeAsync(string name) => RunAsync("resume", name);
 
+    /// <summary>A new, empty etcd in the place of the old one. The processes have to be restarted.</summary>
+    public Task LoseEtcdAsync() => RunAsync("lose-etcd");
+
     public Task RestartAsync(string name) => RunAsync("restart", name);
 
     /// <summary>The end of what a process wrote.</summary>

@@ -21,6 +21,11 @@ internal sealed record ClusterOptions
 
     public required int EventsMax { get; init; }
 
+    /// <summary>Zero: none by schedule.</summary>
+    public required TimeSpan SnapshotInterval { get; init; }
+
+    public required int SnapshotsKept { get; init; }
+
     /// <summary>Zero: for ever.</summary>
     public required TimeSpan DeletedTenantsKept { get; init; }
 

@@ -5,7 +5,7 @@ namespace Platform.Pbm.Tests.Completion;
 public sealed class BashCompletionTests
 {
     [Theory]
-    [InlineData("pbm|", "tenant cluster node completion")]
+    [InlineData("pbm|", "tenant cluster node snapshot completion")]
     [InlineData("pbm|te", "tenant")]
     [InlineData(
         "pbm|tenant|",

@@ -8,7 +8,7 @@ public sealed class ShellCompletionTests
     private readonly ShellCompletion _completion = new(new PbmSession(null!));
 
     [Theory]
-    [InlineData("", "cluster completion exit help node tenant")]
+    [InlineData("", "cluster completion exit help node snapshot tenant")]
     [InlineData("t", "tenant")]
     [InlineData("tenant ", "backup clone create delete export history import list locate migrate purge restore show undelete")]
     [InlineData("tenant re", "restore")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Platform.TenantShard.Collections.Auth;
 using Platform.TenantShard.Collections.Json;
@@ -43,9 +44,9 @@ internal sealed class OAuth2Client : IDisposable
         var token = await FetchTokenAsync(preset, provider, code, cancellationToken);
         var access = Text(token, ["access_token"]);
         var raw = preset.UserInfoUrl.Length > 0
-            ? await GetAsync(preset.UserInfoUrl, access, cancellationToken)
+            ? await AskUserAsync(preset, provider, access, cancellationToken)
             : ReadIdentityToken(Text(token, ["id_token"]), provider);
-        var email = Text(raw, preset.Email);
+        var email = preset.TokenEmail.Length > 0 ? Text(token, [preset.TokenEmail]) : Text(raw, preset.Email);
         if (preset.EmailVerified.Length > 0 && !IsTrue(raw, preset.EmailVerified)) email = "";
         if (email.Length == 0 && preset.EmailsUrl.Length > 0)
             email = PrimaryEmail(await GetAsync(preset.EmailsUrl, access, cancellationToken));
@@ -72,15 +73,38 @@ internal sealed class OAuth2Client : IDisposable
             ["code"] = code.Code,
             ["redirect_uri"] = code.RedirectUrl,
             ["client_id"] = provider.ClientId,
-            ["client_secret"] = provider.ClientSecret,
         };
-        if (preset.Pkce) form["code_verifier"] = code.Verifier;
         using var request = new HttpRequestMessage(HttpMethod.Post, preset.TokenUrl);
+        if (preset.HasBasicCredentials) request.Headers.Authorization = Basic(provider);
+        else form["client_secret"] = provider.ClientSecret;
+        if (preset.Pkce) form["code_verifier"] = code.Verifier;
         request.Content = new FormUrlEncodedContent(form);
         var token = await SendAsync(request, "Failed to fetch OAuth2 token.", cancellationToken);
         return Text(token, ["access_token"]).Length > 0 || Text(token, ["id_token"]).Length > 0
             ? token
             : throw ApiException.BadRequest("Failed to fetch OAuth2 token.");
+    }
+
+    private static AuthenticationHeaderValue Basic(OAuth2Provider provider)
+    {
+        var credentials = $"{Uri.EscapeDataString(provider.ClientId)}:{Uri.EscapeDataString(provider.ClientSecret)}";
+        return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+    }
+
+    private async Task<JsonElement> AskUserAsync(
+        OAuth2Preset preset, OAuth2Provider provider, string access, CancellationToken cancellationToken)
+    {
+        var hasBody = preset.UserInfoBody.Length > 0;
+        using var request = new HttpRequestMessage(hasBody ? HttpMethod.Post : HttpMethod.Get, preset.UserInfoUrl);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", access);
+        if (hasBody) request.Content = new StringContent(preset.UserInfoBody, new MediaTypeHeaderValue("application/json"));
+        foreach (var (name, value) in preset.UserInfoHeaders)
+        {
+            request.Headers.TryAddWithoutValidation(
+                name, value.Replace("{clientId}", provider.ClientId, StringComparison.Ordinal));
+        }
+
+        return await SendAsync(request, "Failed to fetch OAuth2 user.", cancellationToken);
     }
 
     private async Task<JsonElement> GetAsync(string url, string access, CancellationToken cancellationToken)

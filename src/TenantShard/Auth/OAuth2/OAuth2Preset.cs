@@ -26,4 +26,19 @@ internal sealed record OAuth2Preset(
 
     /// <summary>More parameters of the authorisation URL.</summary>
     public string AuthParameters { get; init; } = "";
+
+    /// <summary>Headers that its API wants; <c>{clientId}</c> stands for the collection's client.</summary>
+    public IReadOnlyList<(string Name, string Value)> UserInfoHeaders { get; init; } = [];
+
+    /// <summary>A JSON body with which the user is asked for by POST; empty = by GET.</summary>
+    public string UserInfoBody { get; init; } = "";
+
+    /// <summary>The client's credentials go into the header of the token's request instead of its body (RFC 6749, 2.3.1).</summary>
+    public bool HasBasicCredentials { get; init; }
+
+    /// <summary>A member of the token's answer with the address; empty = the user has it.</summary>
+    public string TokenEmail { get; init; } = "";
+
+    /// <summary>Of its logo.</summary>
+    public string Colour { get; init; } = "#666666";
 }

@@ -25,17 +25,17 @@ internal static class ProviderCatalogue
             writer.WriteStartObject();
             writer.WriteString("name"u8, preset.Name);
             writer.WriteString("displayName"u8, preset.DisplayName);
-            writer.WriteString("logo"u8, Logo(preset.DisplayName));
+            writer.WriteString("logo"u8, Logo(preset));
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
 
-    /// <summary>Its first letter: the marks of the providers are theirs.</summary>
-    private static string Logo(string name) => $"""
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="11" fill="#666"/>
-        """ + $"""
+    /// <summary>Its first letter on its colour: the marks of the providers are theirs.</summary>
+    private static string Logo(OAuth2Preset preset) => $"""
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="11" fill="{preset.Colour}"/>
+        """ + """
         <text x="12" y="17" font-family="sans-serif" font-size="14" text-anchor="middle" fill="#fff">
-        """ + HtmlEncoder.Default.Encode(name[..1]) + "</text></svg>";
+        """ + HtmlEncoder.Default.Encode(preset.DisplayName[..1].ToUpperInvariant()) + "</text></svg>";
 }

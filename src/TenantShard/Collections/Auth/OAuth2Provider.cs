@@ -22,6 +22,9 @@ internal sealed record OAuth2Provider
 
     public string DisplayName { get; init; } = "";
 
+    /// <summary>A picture that replaces the provider's own in the admin UI: an SVG or a URL, kept as it is.</summary>
+    public string Logo { get; init; } = "";
+
     /// <summary>Provider-specific options: an object, or null.</summary>
     public JsonElement? Extra { get; init; }
 }

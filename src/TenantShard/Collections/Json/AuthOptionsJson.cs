@@ -129,6 +129,7 @@ internal static class AuthOptionsJson
         TokenUrl = json.Text("tokenURL", ""),
         UserInfoUrl = json.Text("userInfoURL", ""),
         DisplayName = json.Text("displayName", ""),
+        Logo = json.Text("logo", ""),
         Extra = json.TryGet("extra", out var extra) && extra.ValueKind == JsonValueKind.Object ? extra.Clone() : null,
     };
 
@@ -160,6 +161,7 @@ internal static class AuthOptionsJson
         writer.WriteString("tokenURL", provider.TokenUrl);
         writer.WriteString("userInfoURL", provider.UserInfoUrl);
         writer.WriteString("displayName", provider.DisplayName);
+        if (provider.Logo.Length > 0) writer.WriteString("logo", provider.Logo);
         writer.WritePropertyName("extra");
         if (provider.Extra is { } extra) extra.WriteTo(writer);
         else writer.WriteNullValue();

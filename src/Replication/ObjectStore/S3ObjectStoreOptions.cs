@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Platform.Replication.ObjectStore;
 
 /// <summary>Where an <see cref="S3ObjectStore"/> keeps its objects, and its limits.</summary>
@@ -48,6 +50,11 @@ public sealed record S3ObjectStoreOptions
 
     /// <summary>Connections to the server, those of open downloads included.</summary>
     public int ConnectionsMax { get; init; } = 256;
+
+    /// <summary>
+    /// Makes the connections, for servers that only some addresses of which may be reached; null for the usual way.
+    /// </summary>
+    public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
 
     /// <summary>Never prints the keys.</summary>
     public override string ToString() => $"s3 bucket '{Bucket}' prefix '{Prefix}' at {Endpoint?.ToString() ?? Region}";

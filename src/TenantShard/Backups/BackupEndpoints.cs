@@ -29,7 +29,8 @@ internal static class BackupEndpoints
     private static async Task ListAsync(ApiContext context)
     {
         var vault = Require(context);
-        var backups = await vault.ListAsync(context.Shard.Tenant, context.Aborted);
+        using var place = await EnterAsync(context);
+        var backups = await vault.ListAsync(place, context.Aborted);
         var newestFirst = backups.OrderByDescending(static backup => backup.Modified);
         await CollectionResponse.SendAsync(context, newestFirst, static (writer, backups) =>
         {
@@ -49,8 +50,9 @@ internal static class BackupEndpoints
         form.ThrowIfAny();
         var tenant = context.Shard.Tenant;
         using var turn = context.Services.BackupTurns.Enter(tenant);
+        using var place = await EnterAsync(context);
         var key = name.Length > 0 ? name : BackupKey.At(context.Shard.Clock.GetUtcNow());
-        if (!await vault.CreateAsync(tenant, key, context.Aborted)) throw Taken("name");
+        if (!await vault.CreateAsync(place, key, context.Aborted)) throw Taken("name");
         JsonResponse.SendNoContent(context.Http);
     }
 
@@ -71,14 +73,15 @@ internal static class BackupEndpoints
 
     private static async Task<bool> StoreAsync(ApiContext context, IBackupVault vault, string key, UploadedFile file)
     {
-        if (file.Path is { } spooled) return await vault.StoreAsync(context.Shard.Tenant, key, spooled, context.Aborted);
+        using var place = await EnterAsync(context);
+        if (file.Path is { } spooled) return await vault.StoreAsync(place, key, spooled, context.Aborted);
         // A small one was never on the disk.
         var folder = context.Tenant.Files!.Storage.SpoolFolder;
         var path = Path.Combine(Directory.CreateDirectory(folder).FullName, Path.GetRandomFileName());
         try
         {
             await File.WriteAllBytesAsync(path, file.Content, context.Aborted);
-            return await vault.StoreAsync(context.Shard.Tenant, key, path, context.Aborted);
+            return await vault.StoreAsync(place, key, path, context.Aborted);
         }
         finally
         {
@@ -96,7 +99,8 @@ internal static class BackupEndpoints
             throw ApiException.Forbidden("Insufficient permissions to access the resource.");
         SuperuserAddresses.Require(context);
         var key = context.Values.First;
-        var content = BackupKey.IsValid(key) ? await vault.OpenAsync(context.Shard.Tenant, key, context.Aborted) : null;
+        using var place = await EnterAsync(context);
+        var content = BackupKey.IsValid(key) ? await vault.OpenAsync(place, key, context.Aborted) : null;
         await using var stream = content ?? throw ApiException.NotFound();
         var response = context.Http.Response;
         response.ContentType = "application/zip";
@@ -109,22 +113,24 @@ internal static class BackupEndpoints
     private static async Task DeleteAsync(ApiContext context)
     {
         var vault = Require(context);
-        var key = await FindAsync(context, vault, "Invalid or already deleted backup file.");
+        using var place = await EnterAsync(context);
+        var key = await FindAsync(context, vault, place, "Invalid or already deleted backup file.");
         using var turn = context.Services.BackupTurns.Enter(context.Shard.Tenant);
-        await vault.DeleteAsync(context.Shard.Tenant, key, context.Aborted);
+        await vault.DeleteAsync(place, key, context.Aborted);
         JsonResponse.SendNoContent(context.Http);
     }
 
     private static async Task RestoreAsync(ApiContext context)
     {
         var vault = Require(context);
-        var key = await FindAsync(context, vault, "Missing or invalid backup file.");
+        using var place = await EnterAsync(context);
+        var key = await FindAsync(context, vault, place, "Missing or invalid backup file.");
         var tenant = context.Shard.Tenant;
         using var turn = context.Services.BackupTurns.Enter(tenant);
         // The shard is closed for it, which waits for its requests: this one does not count.
         using (context.Shard.Rest())
         {
-            if (!await vault.RestoreAsync(tenant, key, context.Aborted))
+            if (!await vault.RestoreAsync(place, key, context.Aborted))
                 throw ApiException.BadRequest("Missing or invalid backup file.");
         }
 
@@ -137,11 +143,15 @@ internal static class BackupEndpoints
         return context.Services.Backups ?? throw ApiException.BadRequest("Failed to load backups filesystem.");
     }
 
-    private static async Task<string> FindAsync(ApiContext context, IBackupVault vault, string failure)
+    private static Task<BackupPlace> EnterAsync(ApiContext context) =>
+        BackupPlace.OpenAsync(context.Tenant, context.Services, context.Aborted);
+
+    private static async Task<string> FindAsync(
+        ApiContext context, IBackupVault vault, BackupPlace place, string failure)
     {
         var key = context.Values.First;
         if (BackupKey.IsValid(key))
-            foreach (var backup in await vault.ListAsync(context.Shard.Tenant, context.Aborted))
+            foreach (var backup in await vault.ListAsync(place, context.Aborted))
                 if (backup.Key == key) return key;
         throw ApiException.BadRequest(failure);
     }

@@ -13,14 +13,15 @@ internal static class ScheduledBackup
         if (services.Backups is not { } vault) return;
         var id = tenant.Shard.Tenant;
         using var turn = services.BackupTurns.Enter(id);
+        using var place = await BackupPlace.OpenAsync(tenant, services, cancellationToken);
         var key = BackupKey.AutoAt(tenant.Shard.Clock.GetUtcNow());
-        if (!await vault.CreateAsync(id, key, cancellationToken))
+        if (!await vault.CreateAsync(place, key, cancellationToken))
             throw ApiException.BadRequest("A backup of this second exists already.");
         var policy = await tenant.Settings.ReadAsync(cancellationToken);
-        var surplus = Automatic(await vault.ListAsync(id, cancellationToken))
+        var surplus = Automatic(await vault.ListAsync(place, cancellationToken))
             .OrderByDescending(static backup => backup.Modified).ThenByDescending(static backup => backup.Key)
             .Skip(Math.Max(1, policy.BackupsKept));
-        foreach (var backup in surplus) await vault.DeleteAsync(id, backup.Key, cancellationToken);
+        foreach (var backup in surplus) await vault.DeleteAsync(place, backup.Key, cancellationToken);
     }
 
     /// <summary>
@@ -33,7 +34,8 @@ internal static class ScheduledBackup
         if (services.Backups is not { } vault) return false;
         var shard = tenant.Shard;
         var last = await shard.ReadAsync(0, static (scope, _) => ReadChange(scope), cancellationToken);
-        foreach (var backup in Automatic(await vault.ListAsync(shard.Tenant, cancellationToken)))
+        using var place = await BackupPlace.OpenAsync(tenant, services, cancellationToken);
+        foreach (var backup in Automatic(await vault.ListAsync(place, cancellationToken)))
             if (backup.Modified > last) last = backup.Modified;
         return schedule.HasOccurrence(last, shard.Clock.GetUtcNow());
     }

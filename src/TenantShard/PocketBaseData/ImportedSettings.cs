@@ -9,7 +9,6 @@ namespace Platform.TenantShard.PocketBaseData;
 internal static class ImportedSettings
 {
     private const string S3 = "s3";
-    private const string Backups = "backups";
 
     public static TenantSettings Read(JsonElement? uploaded, ImportNotes notes)
     {
@@ -32,12 +31,6 @@ internal static class ImportedSettings
                 $"Files were kept in an external S3 bucket ({Bucket(value)}). The tenant keeps its files in the "
                 + "platform's storage: those that are not in the upload are missing.");
             return;
-        }
-
-        if (section.Name == Backups && value[S3] is JsonObject store && IsEnabled(store))
-        {
-            notes.Warn($"Backups in an external S3 bucket ({Bucket(store)}) are not used here.");
-            value.Remove(S3);
         }
 
         var errors = new FieldErrorTree();

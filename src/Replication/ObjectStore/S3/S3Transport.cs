@@ -35,6 +35,13 @@ internal sealed class S3Transport : HttpClientFactory, IDisposable
             PooledConnectionLifetime = ConnectionLifetime,
             UseCookies = false,
         };
+        if (options.Connect is { } connect)
+        {
+            sockets.ConnectCallback = (context, cancellationToken) => connect(context.DnsEndPoint, cancellationToken);
+            // A proxy would connect to where this may not.
+            sockets.UseProxy = false;
+        }
+
         _client = new HttpClient(new Limiter(sockets, options, time)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 

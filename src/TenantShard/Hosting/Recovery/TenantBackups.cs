@@ -36,80 +36,68 @@ public sealed partial class TenantBackups
         NodeRefusal.TranslateAsync(async () =>
         {
             if (await FindAsync(tenant, name, cancellationToken) is not null) return null;
-            using var folder = _scratch.Enter();
-            if (target.Txid == default) await _host.ShipAsync(tenant, cancellationToken);
-            var image = await PastImage.RestoreUnlessEmptyAsync(
-                new RewindOptions
+            using var built = await BuildAsync(tenant, target, cancellationToken);
+            if (!await StoreOf(tenant).StoreAsync(name, built.Path, cancellationToken)) return null;
+            LogCreated(tenant, name, built.Bytes);
+            return new CreatedBackup(name, built.Bytes, built.Txid, built.Time, built.Files);
+        });
+
+    /// <summary>All backups of the tenant, by name.</summary>
+    /// <exception cref="ObjectStoreException">Object storage failed.</exception>
+    public Task<IReadOnlyList<BackupEntry>> ListAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        StoreOf(tenant).ListAsync(cancellationToken);
+
+    /// <summary>The backup of this name; null when there is none.</summary>
+    /// <exception cref="ObjectStoreException">Object storage failed.</exception>
+    public Task<BackupEntry?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
+        StoreOf(tenant).FindAsync(name, cancellationToken);
+
+    /// <summary>A backup's content; null when there is none.</summary>
+    /// <exception cref="ObjectStoreException">Object storage failed; the stream fails with it too.</exception>
+    public Task<Stream?> OpenAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
+        StoreOf(tenant).OpenAsync(name, cancellationToken);
+
+    /// <summary>Deletes a backup; one that does not exist is no error.</summary>
+    /// <exception cref="ObjectStoreException">Object storage failed.</exception>
+    public async Task DeleteAsync(TenantId tenant, string name, CancellationToken cancellationToken)
+    {
+        await StoreOf(tenant).DeleteAsync(name, cancellationToken);
+        LogDeleted(tenant, name);
+    }
+
+    internal TimeProvider Clock => _clock;
+
+    /// <summary>The tenant's backups in the platform's object storage.</summary>
+    internal BackupStore StoreOf(TenantId tenant) => new(_store, $"{ShardActivation.TenantPath(tenant)}/backups/", _clock);
+
+    /// <summary>Makes a backup on local disk, while the tenant goes on serving.</summary>
+    internal Task<BuiltBackup> BuildAsync(
+        TenantId tenant, RestoreTarget target, CancellationToken cancellationToken) =>
+        NodeRefusal.TranslateAsync(async () =>
+        {
+            var folder = _scratch.Enter();
+            try
+            {
+                if (target.Txid == default) await _host.ShipAsync(tenant, cancellationToken);
+                var options = new RewindOptions
                 {
                     Store = _store,
                     ReplicaPath = ShardActivation.ReplicaPathOf(tenant),
                     ScratchPath = folder.Path,
                     Time = _clock,
                     Logger = _logger,
-                },
-                target,
-                cancellationToken);
-            var path = Path.Combine(folder.Path, "backup.zip");
-            var zip = new BackupZip(_store, tenant, $"{ShardActivation.TenantPath(tenant)}/storage/");
-            var files = await zip.WriteAsync(path, image, cancellationToken);
-            if (!await _store.CreateFromFileAsync(Key(tenant, name), path, _clock.GetUtcNow(), cancellationToken))
-                return null;
-            var bytes = new FileInfo(path).Length;
-            LogCreated(tenant, name, bytes);
-            return new CreatedBackup(name, bytes, image?.Txid ?? default, image?.Time, files);
+                };
+                var image = await PastImage.RestoreUnlessEmptyAsync(options, target, cancellationToken);
+                var path = Path.Combine(folder.Path, "backup.zip");
+                var zip = new BackupZip(_store, tenant, $"{ShardActivation.TenantPath(tenant)}/storage/");
+                return new BuiltBackup(folder, path, image, await zip.WriteAsync(path, image, cancellationToken));
+            }
+            catch
+            {
+                folder.Dispose();
+                throw;
+            }
         });
-
-    /// <summary>Stores a backup that was made elsewhere; false when the name is taken.</summary>
-    /// <exception cref="ObjectStoreException">Object storage failed.</exception>
-    public async Task<bool> StoreAsync(
-        TenantId tenant, string name, string path, CancellationToken cancellationToken)
-    {
-        if (!await _store.CreateFromFileAsync(Key(tenant, name), path, _clock.GetUtcNow(), cancellationToken))
-            return false;
-        LogCreated(tenant, name, new FileInfo(path).Length);
-        return true;
-    }
-
-    /// <summary>All backups of the tenant, by name.</summary>
-    /// <exception cref="ObjectStoreException">Object storage failed.</exception>
-    public async Task<IReadOnlyList<BackupEntry>> ListAsync(TenantId tenant, CancellationToken cancellationToken)
-    {
-        var prefix = Key(tenant, "");
-        var backups = new List<BackupEntry>();
-        await foreach (var entry in _store.ListAsync(prefix, startAfter: null, cancellationToken))
-        {
-            var name = entry.Key[prefix.Length..];
-            if (BackupName.TryParse(name, out var parsed) && parsed == name)
-                backups.Add(new BackupEntry(name, entry.Bytes, entry.Modified));
-        }
-
-        return backups;
-    }
-
-    /// <summary>The backup of this name; null when there is none.</summary>
-    /// <exception cref="ObjectStoreException">Object storage failed.</exception>
-    public async Task<BackupEntry?> FindAsync(TenantId tenant, string name, CancellationToken cancellationToken)
-    {
-        var key = Key(tenant, name);
-        await foreach (var entry in _store.ListAsync(key, startAfter: null, cancellationToken))
-            return entry.Key == key ? new BackupEntry(name, entry.Bytes, entry.Modified) : null;
-        return null;
-    }
-
-    /// <summary>A backup's content; null when there is none.</summary>
-    /// <exception cref="ObjectStoreException">Object storage failed; the stream fails with it too.</exception>
-    public Task<Stream?> OpenAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
-        _store.OpenReadAsync(Key(tenant, name), offset: 0, length: null, cancellationToken);
-
-    /// <summary>Deletes a backup; one that does not exist is no error.</summary>
-    /// <exception cref="ObjectStoreException">Object storage failed.</exception>
-    public async Task DeleteAsync(TenantId tenant, string name, CancellationToken cancellationToken)
-    {
-        await _store.DeleteAsync([Key(tenant, name)], cancellationToken);
-        LogDeleted(tenant, name);
-    }
-
-    private static string Key(TenantId tenant, string name) => $"{ShardActivation.TenantPath(tenant)}/backups/{name}";
 
     [LoggerMessage(2511, LogLevel.Information, "Backup {Name} of tenant {TenantId} has {Bytes} bytes")]
     private partial void LogCreated(TenantId tenantId, string name, long bytes);

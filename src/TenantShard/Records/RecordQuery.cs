@@ -20,7 +20,7 @@ internal readonly struct RecordQuery(
             throw new SchemaChangedException();
         var plan = CollectionPlan.For(collection);
         var sql = plan.ShapeFor(context.IsSuperuser).ViewSql;
-        if (State is not null) sql = StatedRow.With(plan) + sql;
+        if (State is not null) sql = StatedRow.With(plan, isAlone: filter is null) + sql;
         if (filter is not null) sql = $"{sql} AND ({filter.Where})";
         using var row = scope.Connection.Prepare(sql);
         var next = Bind(row, plan);

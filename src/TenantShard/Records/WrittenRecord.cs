@@ -2,7 +2,7 @@ using Platform.TenantShard.Http;
 
 namespace Platform.TenantShard.Records;
 
-/// <summary>Answers a create or update with the record as it is now.</summary>
+/// <summary>Answers a create or update with the record as it was written.</summary>
 internal static class WrittenRecord
 {
     public static async Task SendAsync(ApiContext context, CollectionPlan plan, RecordValues values)
@@ -30,13 +30,16 @@ internal static class WrittenRecord
     }
 
     /// <summary>
-    /// Expands need the database. Should somebody have deleted the record meanwhile, it is shown as it was written.
+    /// Expands need the database. The record itself may have been changed or deleted meanwhile, by a later request of its
+    /// batch or by others.
     /// </summary>
     private static async Task ReadAgainAsync(
         ApiContext context, CollectionPlan plan, RecordValues values, RecordView view, JsonBuffer buffer)
     {
-        var query = new RecordQuery(context, plan.Collection, values.Text(plan.IdColumn), null, view, buffer);
-        if (!await context.Shard.ReadAsync(query, static (scope, query) => query.Write(scope), context.Aborted))
-            RecordReader.Write(context, plan, values, buffer.Writer);
+        var query = new RecordQuery(context, plan.Collection, values.Text(plan.IdColumn), null, view, buffer)
+        {
+            State = values,
+        };
+        await context.Shard.ReadAsync(query, static (scope, query) => query.Write(scope), context.Aborted);
     }
 }

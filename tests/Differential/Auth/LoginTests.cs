@@ -38,6 +38,23 @@ public sealed class LoginTests(Peers peers)
         await peers.AssertAllSameAsync(calls);
     }
 
+    /// <summary>The current line says the same in other members.</summary>
+    [Fact]
+    public async Task Ways_to_log_in_are_told_alike()
+    {
+        foreach (var who in new[] { null, "anna", ApiCall.Superuser })
+        {
+            var call = new ApiCall("GET", Members + "/auth-methods", As: who);
+            var old = (await peers.PocketBase.SendAsync(call)).Json!;
+            var answer = (await peers.Platform.SendAsync(call)).Json!;
+            var fields = answer["password"]!["identityFields"]!.AsArray().Select(field => field!.GetValue<string>()).ToList();
+            Assert.True(answer["password"]!["enabled"]!.GetValue<bool>());
+            Assert.Equal(old["emailPassword"]!.GetValue<bool>(), fields.Contains("email"));
+            Assert.Equal(old["usernamePassword"]!.GetValue<bool>(), fields.Contains("username"));
+            Assert.Equal(old["authProviders"]!.AsArray().Count, answer["oauth2"]!["providers"]!.AsArray().Count);
+        }
+    }
+
     [Fact]
     public async Task Addresses_are_seen_by_those_who_may()
     {

@@ -66,6 +66,7 @@ public sealed class FileTests(Peers peers) : IAsyncLifetime
             ("cover", "../../upper.txt", "text"u8.ToArray()), ("cover", "a.b.c.tar.gz", "zip"u8.ToArray()), ("cover", "page.html", "<html><body>x</body></html>"u8.ToArray()),
             ("cover", "drawing.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>"u8.ToArray()), ("cover", "data.json", "{\"a\":1}"u8.ToArray()),
             ("pages", "large.txt", new byte[3000]), ("pages", "fits.txt", new byte[1999]),
+            ("cover", "empty.txt", []), ("pages", "empty.png", []), ("image", "empty.png", []),
             ("image", "right.png", Picture), ("image", "wrong.png", "text"u8.ToArray()), ("image", "named.txt", Picture),
         })
         {

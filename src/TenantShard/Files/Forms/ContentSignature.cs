@@ -55,6 +55,8 @@ internal static class ContentSignature
     /// <param name="head">The first <see cref="HeadBytes"/> of the content, or all of it.</param>
     public static ContentType Detect(ReadOnlySpan<byte> head)
     {
+        // Nothing says which characters it would have.
+        if (head.IsEmpty) return new ContentType("text/plain", ".txt");
         foreach (var entry in Entries)
             if (entry.Matches(head)) return entry.Type;
         if (ContainerSignature.Detect(head) is { } contained) return contained;

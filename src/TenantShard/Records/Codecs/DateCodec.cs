@@ -11,15 +11,12 @@ internal sealed class DateCodec(DateField field) : FieldCodec(field)
     {
         switch (value.ValueKind)
         {
-            case JsonValueKind.Number when value.TryGetInt64(out var seconds) && IsUnixTime(seconds):
-                Store(DateTimeOffset.FromUnixTimeSeconds(seconds), target, column);
-                return null;
             case JsonValueKind.String when TextCast.TryRead(value, out var text):
                 if (DateText.TryParse(text, out var moment)) Store(moment, target, column);
                 else SetZero(target, column);
                 return null;
             default:
-                // PocketBase takes for no date whatever it cannot read as one.
+                // PocketBase takes for no date whatever it cannot read as one, numbers too.
                 SetZero(target, column);
                 return null;
         }
@@ -35,10 +32,6 @@ internal sealed class DateCodec(DateField field) : FieldCodec(field)
             ? FieldErrors.TooLate(field.Max)
             : null;
     }
-
-    private static bool IsUnixTime(long seconds) =>
-        seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()
-            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
     private static void Store(DateTimeOffset moment, RecordValues target, int column) =>
         DateText.Write(moment, target.ReserveText(column, DateText.Length));

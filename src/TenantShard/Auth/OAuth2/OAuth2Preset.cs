@@ -33,7 +33,9 @@ internal sealed record OAuth2Preset(
     /// <summary>A JSON body with which the user is asked for by POST; empty = by GET.</summary>
     public string UserInfoBody { get; init; } = "";
 
-    /// <summary>The client's credentials go into the header of the token's request instead of its body (RFC 6749, 2.3.1).</summary>
+    /// <summary>
+    /// The client's credentials go into the header of the token's request instead of its body (RFC 6749, 2.3.1).
+    /// </summary>
     public bool HasBasicCredentials { get; init; }
 
     /// <summary>A member of the token's answer with the address; empty = the user has it.</summary>

@@ -43,8 +43,12 @@ public sealed class RecoveryTimeTests(FaultCluster cluster, ITestOutputHelper ou
         }
         finally
         {
-            foreach (var load in loads) load.Dispose();
             await cluster.MakeWholeAsync();
+            foreach (var load in loads)
+            {
+                await load.DeleteAsync();
+                load.Dispose();
+            }
         }
     }
 

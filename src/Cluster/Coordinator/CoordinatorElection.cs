@@ -56,7 +56,8 @@ internal sealed partial class CoordinatorElection(
     private async Task<bool> TryLeadAsync(
         Func<CoordinatorTerm, CancellationToken, Task> lead, CancellationToken stopping)
     {
-        var lease = new HeldLease(store, ttl, time);
+        // No margin is needed: each decision compares the office's epoch in the store.
+        var lease = new HeldLease(store, ttl, time, TimeSpan.Zero);
         await lease.GrantAsync(stopping);
         try
         {

@@ -8,9 +8,10 @@ namespace Platform.Cluster.Membership;
 /// the monotonic clock and by the wall clock (a machine that was suspended stops the one, a clock that is set back the
 /// other). One grant per object.
 /// </summary>
-internal sealed class HeldLease(IClusterStore store, TimeSpan ttl, TimeProvider time)
+internal sealed class HeldLease(IClusterStore store, TimeSpan ttl, TimeProvider time, TimeSpan marginMin)
 {
-    private static readonly TimeSpan MarginMin = TimeSpan.FromMilliseconds(500);
+    /// <summary>For what others may take over at once, such as tenants: half a second for a process to notice.</summary>
+    public static readonly TimeSpan SafeMargin = TimeSpan.FromMilliseconds(500);
 
     private TimeSpan _ttl;
     private long _renewed;
@@ -26,7 +27,7 @@ internal sealed class HeldLease(IClusterStore store, TimeSpan ttl, TimeProvider 
     /// </summary>
     public bool IsHeld => !_isOver && Left > TimeSpan.Zero;
 
-    private TimeSpan Margin => _ttl / 10 > MarginMin ? _ttl / 10 : MarginMin;
+    private TimeSpan Margin => _ttl / 10 > marginMin ? _ttl / 10 : marginMin;
 
     /// <summary>Time until the lease must be taken for lost.</summary>
     private TimeSpan Left

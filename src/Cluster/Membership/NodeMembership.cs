@@ -53,7 +53,7 @@ internal sealed partial class NodeMembership : IMembership
         var started = _time.GetTimestamp();
         while (true)
         {
-            var lease = new HeldLease(_store, _ttl, _time);
+            var lease = new HeldLease(_store, _ttl, _time, HeldLease.SafeMargin);
             await lease.GrantAsync(cancellationToken);
             if (await TryRegisterAsync(lease, cancellationToken) is not { } other)
             {

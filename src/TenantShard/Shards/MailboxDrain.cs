@@ -22,6 +22,9 @@ internal sealed class MailboxDrain(
     /// <summary>Between two attempts to store what is late.</summary>
     private static readonly TimeSpan LatePause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Room comes when other tenants rest or move, or when an operator makes some.</summary>
+    private const int DiskFullRetrySeconds = 5;
+
     private readonly GroupCommit _commit = new(parts.Writer, parts.Feed, parts.Clock);
     private readonly SlotQueue _queue = new();
     private readonly List<WriteOperation> _group = [];
@@ -244,8 +247,12 @@ internal sealed class MailboxDrain(
             }
             catch (DatabaseException failure) when (failure.IsFull)
             {
-                operation.Fail(
-                    new ApiException(507, "The storage limit is reached; nothing was written.", cause: failure));
+                operation.Fail(parts.Writer.IsDiskFull
+                    ? new ApiException(503, "The node's disk is full; nothing was written.", cause: failure)
+                    {
+                        RetryAfterSeconds = DiskFullRetrySeconds,
+                    }
+                    : new ApiException(507, "The storage limit is reached; nothing was written.", cause: failure));
             }
         }
 

@@ -10,9 +10,17 @@ namespace Platform.TenantShard.Shards;
 internal sealed class ShardWriter(
     string path, ConnectionOptions options, AwakeShards awake, DatabaseConnection opened) : IDisposable
 {
+    private const long DiskBytesMin = 1 << 20;
+
     private DatabaseConnection? _connection = opened;
 
     public bool IsOpen => Volatile.Read(ref _connection) is not null;
+
+    /// <summary>
+    /// After SQLITE_FULL: whether the node has no room, not the tenant, whose limit fails with the same code. What SQLite
+    /// writes at once is far less than what counts as room here.
+    /// </summary>
+    public bool IsDiskFull => options.DatabaseBytesMax == 0 || new DriveInfo(path).AvailableFreeSpace < DiskBytesMin;
 
     /// <exception cref="DatabaseException">The file cannot be opened.</exception>
     public DatabaseConnection Open()

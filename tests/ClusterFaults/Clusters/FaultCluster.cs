@@ -68,7 +68,8 @@ public sealed class FaultCluster : IAsyncLifetime
             $"platform.object-store.s3.endpoint={ObjectStore.Endpoint}",
             $"platform.object-store.s3.region={ObjectStore.Region}",
             $"platform.object-store.s3.bucket={await ObjectStore.CreateBucketAsync()}",
-            "platform.tenant-node.write-deadline=5s");
+            "platform.tenant-node.write-deadline=5s",
+            "platform.cluster.coordinator-lease-ttl=1s");
         for (var attempt = 1; ; attempt++)
         {
             try

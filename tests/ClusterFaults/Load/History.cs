@@ -9,7 +9,7 @@ internal sealed class History
 {
     private readonly ConcurrentQueue<Operation> _operations = new();
     private readonly Lock _lock = new();
-    private long _lastAcknowledged = Stopwatch.GetTimestamp();
+    private long _lastAcknowledged;
     private long _acknowledged;
     private TimeSpan _longestPause;
 
@@ -37,6 +37,7 @@ internal sealed class History
         Interlocked.Increment(ref _acknowledged);
         lock (_lock)
         {
+            if (_lastAcknowledged == 0) _lastAcknowledged = operation.Started;
             var pause = Stopwatch.GetElapsedTime(_lastAcknowledged, operation.Ended);
             if (pause > _longestPause) _longestPause = pause;
             _lastAcknowledged = Math.Max(_lastAcknowledged, operation.Ended);

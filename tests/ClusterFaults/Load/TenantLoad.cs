@@ -77,6 +77,9 @@ internal sealed class TenantLoad : IDisposable
     public async Task<IReadOnlyList<string>> CheckAsync() =>
         [.. HistoryChecker.Check(History.Operations, await ReadAsync()).Select(wrong => $"{Tenant}: {wrong}")];
 
+    /// <summary>The cluster has other tenants to care for.</summary>
+    public Task DeleteAsync() => _cluster.AdminAsync("DELETE", $"api/cp/tenants/{Tenant}");
+
     public void Dispose()
     {
         _stop.Dispose();

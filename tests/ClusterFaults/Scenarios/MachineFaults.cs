@@ -19,7 +19,7 @@ internal static class MachineFaults
         new("node-isolated", IsolatedAsync),
         new("gateway-cut-from-etcd", GatewayCutAsync, IsQuick: false),
         new("coordinator-cut-from-etcd", CoordinatorCutAsync, IsQuick: false),
-        new("disk-full", DiskFullAsync, IsQuick: false),
+        new("disk-full", DiskFullAsync),
     ];
 
     /// <summary>The node must stop serving before others take its tenants, though it can still store and answer.</summary>

@@ -29,13 +29,13 @@ internal sealed class ScenarioRun(FaultCluster cluster, ITestOutputHelper output
         }
         finally
         {
+            foreach (var load in loads) await load.StopAsync();
+            await cluster.MakeWholeAsync();
             foreach (var load in loads)
             {
-                await load.StopAsync();
+                await load.DeleteAsync();
                 load.Dispose();
             }
-
-            await cluster.MakeWholeAsync();
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class HeldLeaseTests
     {
         await using var cluster = await MembershipFixture.StartAsync();
         var time = new SimulatedTime();
-        var lease = new HeldLease(cluster.Store, Ttl, time);
+        var lease = new HeldLease(cluster.Store, Ttl, time, HeldLease.SafeMargin);
         Assert.False(lease.IsHeld);
         await lease.GrantAsync(CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(passed));
@@ -30,7 +30,7 @@ public sealed class HeldLeaseTests
     public async Task A_lease_that_was_given_back_is_not_held()
     {
         await using var cluster = await MembershipFixture.StartAsync();
-        var lease = new HeldLease(cluster.Store, Ttl, TimeProvider.System);
+        var lease = new HeldLease(cluster.Store, Ttl, TimeProvider.System, HeldLease.SafeMargin);
         await lease.GrantAsync(CancellationToken.None);
         await lease.RevokeAsync(CancellationToken.None);
         Assert.False(lease.IsHeld);

@@ -143,8 +143,20 @@ internal sealed class MovingNode : IMembership, IAsyncDisposable
                 return;
             }
 
+            if (After.GetValueOrDefault(verb) is not { } after)
+            {
+                await next(context);
+                return;
+            }
+
+            // Kept back, so that what comes after is done before anybody sees the answer.
+            var client = context.Response.Body;
+            using var kept = new MemoryStream();
+            context.Response.Body = kept;
             await next(context);
-            if (After.GetValueOrDefault(verb) is { } after) await after();
+            await after();
+            context.Response.Body = client;
+            await client.WriteAsync(kept.ToArray());
         }
         catch (IOException)
         {

@@ -134,6 +134,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         BreakerFailures = reader.Integer("platform.gateway.breaker-failures", 1, 1000),
         BreakerPause = reader.Duration(
             "platform.gateway.breaker-pause", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+        StopDelay = Seconds("platform.gateway.stop-delay", 0, 600),
     };
 
     private TenantNodeOptions BindTenantNode() => new()
@@ -141,6 +142,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         MaxActive = reader.Integer("platform.tenant-node.max-active", 1, 100_000),
         MemoryBudgetBytes = reader.Bytes("platform.tenant-node.memory-budget", 16 * Mebi, 1024 * Gibi),
         IdleAfter = Seconds("platform.tenant-node.idle-after", 1, 7 * 24 * 3600),
+        DrainTimeout = Seconds("platform.tenant-node.drain-timeout", 0, 3600),
         Durability = reader.Choice(
             "platform.tenant-node.durability", ("replicated", Durability.Replicated), ("local", Durability.Local)),
         ActivationDeadline = Seconds("platform.tenant-node.activation-deadline", 1, 600),

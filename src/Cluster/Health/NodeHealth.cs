@@ -6,6 +6,8 @@ namespace Platform.Cluster.Health;
 /// </summary>
 internal sealed class NodeHealth
 {
+    private const string Stopping = "stopping";
+
     private readonly List<Func<ReadyCheck>> _checks = [];
 
     /// <summary>Written by the mode, read by probes.</summary>
@@ -16,7 +18,10 @@ internal sealed class NodeHealth
 
     public void MarkStarted() => _problem = null;
 
-    public void MarkStopping() => _problem = "stopping";
+    public void MarkStopping() => _problem = Stopping;
+
+    /// <summary>True since the process was asked to stop.</summary>
+    public bool IsStopping => ReferenceEquals(_problem, Stopping);
 
     public IReadOnlyList<ReadyCheck> Check() => [new("node", _problem), .. _checks.Select(check => check())];
 }

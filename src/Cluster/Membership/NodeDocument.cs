@@ -31,5 +31,8 @@ internal sealed record NodeDocument
     /// <summary>What is wrong with it, by its own word; empty when it is well.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
+    /// <summary>It was asked to stop: it gets no more tenants, and those that it has are moved away.</summary>
+    public bool IsLeaving { get; init; }
+
     public NodeLoad Load { get; init; } = new();
 }

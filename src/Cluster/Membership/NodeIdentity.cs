@@ -21,6 +21,9 @@ internal sealed class NodeIdentity(LocalNode node, string folderId, string versi
     /// <summary>Asked at each heartbeat: the tenants that are open.</summary>
     public Func<IEnumerable<TenantId>> Tenants { get; set; } = () => [];
 
+    /// <summary>Set when the process was asked to stop; told with the next heartbeat.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>The id of a data folder, made on first use.</summary>
     public static string FolderId(string dataFolder)
     {
@@ -60,6 +63,7 @@ internal sealed class NodeIdentity(LocalNode node, string folderId, string versi
         Started = node.Started,
         Heartbeat = now,
         Problems = Problems(),
+        IsLeaving = IsLeaving,
         Load = Load(),
     };
 

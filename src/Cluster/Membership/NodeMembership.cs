@@ -88,6 +88,21 @@ internal sealed partial class NodeMembership : IMembership
         }
     }
 
+    /// <summary>Sends a heartbeat now; false when it is no member or the store does not answer.</summary>
+    public async Task<bool> TryAnnounceAsync(CancellationToken cancellationToken)
+    {
+        if (_lease is not { IsHeld: true } lease) return false;
+        try
+        {
+            return await TryBeatAsync(lease, cancellationToken);
+        }
+        catch (ClusterStoreException failure)
+        {
+            LogHeartbeatFailed(failure.Message);
+            return false;
+        }
+    }
+
     /// <summary>Leaves in good order: nobody has to wait for the lease, and the node is not taken for down.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {

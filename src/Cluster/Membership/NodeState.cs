@@ -41,9 +41,14 @@ internal sealed record NodeState(
     /// <summary>True when it runs tenants.</summary>
     public bool IsTenantNode => Roles.Contains(ClusterRoles.TenantNode);
 
-    public bool IsCordoned => Cordon is not null;
+    /// <summary>True when it gets no more tenants: an operator said so, or it was asked to stop.</summary>
+    public bool IsCordoned => Cordon is not null || IsDraining;
 
-    public bool IsDraining => Cordon is { IsDraining: true };
+    /// <summary>True when those that it has are moved away, too.</summary>
+    public bool IsDraining => Cordon is { IsDraining: true } || Document is { IsLeaving: true };
+
+    /// <summary>True when it could be given tenants.</summary>
+    public bool CanTakeTenants => IsTenantNode && !IsCordoned && Document is not null;
 
     public NodeCondition ConditionAt(TimeProvider time)
     {

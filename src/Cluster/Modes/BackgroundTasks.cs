@@ -5,6 +5,7 @@ internal sealed class BackgroundTasks : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
+    private bool _isClosed;
 
     /// <summary>
     /// Runs a loop until the stop. A loop that fails makes the stop fail: its own failures are its own business.
@@ -13,6 +14,8 @@ internal sealed class BackgroundTasks : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isClosed) return;
+        _isClosed = true;
         await _stopping.CancelAsync();
         await Task.WhenAll(_running);
         _stopping.Dispose();

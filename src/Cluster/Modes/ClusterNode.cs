@@ -29,6 +29,9 @@ internal sealed class ClusterNode : IServingNode
 {
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>Within it gateways know that a node is gone, and requests on their way to it have arrived.</summary>
+    private static readonly TimeSpan RoutesHeard = TimeSpan.FromMilliseconds(500);
+
     private readonly NodeHealth _health = new();
     private readonly BackgroundTasks _background = new();
     private readonly PlatformOptions _options;
@@ -41,6 +44,7 @@ internal sealed class ClusterNode : IServingNode
     private TenantNodeRole? _tenants;
     private ControlPlaneRole? _control;
     private GatewayRole? _gateway;
+    private bool _isMember;
     private bool _isClosed;
 
     private ClusterNode(PlatformOptions options, TimeProvider time)
@@ -83,7 +87,7 @@ internal sealed class ClusterNode : IServingNode
     }
 
     /// <summary>
-    /// Gives the office to another, refuses new requests, closes the tenants, leaves the cluster.
+    /// Gives the office to another, has its tenants moved, refuses new requests, closes what is left, leaves the cluster.
     /// </summary>
     /// <exception cref="TimeoutException">Tenants did not close in time; the process should end.</exception>
     public async ValueTask DisposeAsync()
@@ -91,6 +95,8 @@ internal sealed class ClusterNode : IServingNode
         if (_isClosed) return;
         _isClosed = true;
         _health.MarkStopping();
+        if (_control is not null) await _control.ResignAsync();
+        if (_isMember) await WithdrawAsync();
         var started = _time.GetTimestamp();
         if (_server is not null) await _server.StopAsync(CancellationToken.None);
         if (_tenants is not null)
@@ -98,12 +104,22 @@ internal sealed class ClusterNode : IServingNode
         await LeaveAsync();
         await _background.DisposeAsync();
         _gateway?.Dispose();
-        _control?.Dispose();
+        if (_control is not null) await _control.DisposeAsync();
         _metrics?.Dispose();
         if (_parts is not null) await _parts.DisposeAsync();
         (_objects as IDisposable)?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
         _folder?.Dispose();
+    }
+
+    /// <summary>While everything still answers: nobody is sent here any more when the listener closes.</summary>
+    private async Task WithdrawAsync()
+    {
+        if (_gateway is not null) await Task.Delay(_options.Gateway.StopDelay, _time, CancellationToken.None);
+        if (_tenants is null || !await _tenants.DrainAsync(CancellationToken.None)) return;
+        _tenants.Owned.DenyAll();
+        await LeaveAsync();
+        await Task.Delay(RoutesHeard, _time, CancellationToken.None);
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
@@ -125,6 +141,7 @@ internal sealed class ClusterNode : IServingNode
         local.Announce(_options.Http.Advertise ?? _server.InternalUrl!);
         _health.MarkStarted();
         await JoinAsync(cancellationToken);
+        _isMember = true;
         _background.Start(_parts.Membership.RunAsync);
         _control?.Start();
     }
@@ -180,10 +197,21 @@ internal sealed class ClusterNode : IServingNode
     private Task AnswerAsync(HttpContext context, RequestDelegate operators)
     {
         var isInternal = _server!.IsInternal(context);
+        if (_gateway is not null && _health.IsStopping) EndConnection(context);
         if (_tenants is { } tenants && isInternal && OwnedTenants.IsMeant(context))
             return tenants.Owned.HandleAsync(context, operators);
         return _gateway is { } gateway && !isInternal ? gateway.HandleAsync(context, operators) : operators(context);
     }
+
+    /// <summary>The client is told to open its next connection elsewhere, before this one is closed under it.</summary>
+    private static void EndConnection(HttpContext context) => context.Response.OnStarting(
+        static state =>
+        {
+            var response = ((HttpContext)state).Response;
+            if (HttpProtocol.IsHttp11(response.HttpContext.Request.Protocol)) response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        },
+        context);
 
     private static string RoleOf(NodeMode mode) => mode switch
     {

@@ -7,9 +7,10 @@ using Platform.Cluster.Tenants;
 namespace Platform.Cluster.Modes;
 
 /// <summary>The registry, the admin API, and a candidate for coordinator.</summary>
-internal sealed class ControlPlaneRole : IDisposable
+internal sealed class ControlPlaneRole : IAsyncDisposable
 {
     private readonly RoleContext _context;
+    private readonly BackgroundTasks _office = new();
     private readonly AssignEndpoint _assign;
     private readonly TenantEndpoints _tenants;
     private readonly MigrationEndpoints _migrations;
@@ -72,11 +73,14 @@ internal sealed class ControlPlaneRole : IDisposable
     /// <summary>Stands for election; only when the others can reach this process.</summary>
     public void Start()
     {
-        _context.Background.Start(_lead);
+        _office.Start(_lead);
         _context.Background.Start(_context.Registry.Copies.RunAsync);
         _context.Background.Start(_purge.RunAsync);
         _operators.Start();
     }
+
+    /// <summary>Ends the candidacy, and the office, so that another is elected while this process still answers.</summary>
+    public ValueTask ResignAsync() => _office.DisposeAsync();
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -86,7 +90,11 @@ internal sealed class ControlPlaneRole : IDisposable
         _migrations.Map(routes, _context.AdminGuard, _context.InternalGuard);
     }
 
-    public void Dispose() => _operators.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _office.DisposeAsync();
+        _operators.Dispose();
+    }
 
     private static TenantEndpoints Tenants(RoleContext context, RemoteTenants remote, TenantPurge purge) => new(
         context.Registry.Registry, context.Registry.Index, TenantRequests.For(context.Options), remote, purge,

@@ -25,7 +25,8 @@ internal sealed class GatewayRole : IDisposable
     {
         var options = context.Options;
         var backend = context.Server.Services.CreateOwnerBackend(
-            context.Cluster.Owners, local: null, ProxyOptionsOf(options), new Random());
+            context.Cluster.Owners, local: null, ProxyOptionsOf(options) with { Stopping = context.Server.Stopping },
+            new Random());
         var routes = context.Registry.Index.Routes;
         return new GatewayRole(
             backend, Edge(options, routes, backend, context.Meters, context.Time, context.Server.Loggers));

@@ -57,6 +57,16 @@ internal sealed class TenantNodeRole
             _context.Server.Loggers).Map(routes, _context.AdminGuard);
     }
 
+    /// <summary>Has the tenants moved to other nodes; true when none is left.</summary>
+    public Task<bool> DrainAsync(CancellationToken cancellationToken)
+    {
+        var cluster = _context.Cluster;
+        var drain = new SelfDrain(
+            cluster.Nodes, cluster.Membership, cluster.Identity, () => _tenants.Open.Count(),
+            _context.Options.TenantNode.DrainTimeout, _context.Time, _context.Server.Loggers.CreateLogger<SelfDrain>());
+        return drain.RunAsync(cancellationToken);
+    }
+
     /// <summary>Finishes and ships what is queued, and closes every shard.</summary>
     /// <exception cref="TimeoutException">Not in time.</exception>
     public Task CloseAsync(TimeSpan timeout) => _tenants.CloseAsync(timeout);

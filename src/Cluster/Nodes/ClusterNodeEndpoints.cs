@@ -92,7 +92,7 @@ internal sealed class ClusterNodeEndpoints(
             return;
         }
 
-        if (isDraining && !cluster.Nodes.Nodes.Values.Any(other => other.Id != node.Id && CanTake(other)))
+        if (isDraining && !cluster.Nodes.Nodes.Values.Any(other => other.Id != node.Id && other.CanTakeTenants))
         {
             await JsonAnswer.WriteAsync(context, new ApiProblem(
                 409, $"The node '{node.Id}' is the last that can take tenants: there is nowhere to move them."));
@@ -114,9 +114,6 @@ internal sealed class ClusterNodeEndpoints(
         await cluster.Store.CommitAsync(new StoreTransaction { Operations = [change] }, context.RequestAborted);
         await JsonAnswer.WriteAsync(context, 200, writer => Write(writer, node with { Cordon = cordon }));
     }
-
-    private bool CanTake(NodeState node) =>
-        node is { IsTenantNode: true, IsCordoned: false } && node.ConditionAt(time) != NodeCondition.Down;
 
     private NodeState? Find(HttpContext context) => cluster.Nodes.Find((string)context.Request.RouteValues["id"]!);
 

@@ -18,6 +18,11 @@ internal sealed class OwnedTenants(
     ShardTenants tenants, TenantIndex index, RouteMap routes, RoutedOwnership ownership, ReleasedTenants released,
     LocalNode node, InternalGuard guard)
 {
+    private volatile bool _isEnding;
+
+    /// <summary>From now on everything is denied: the node is empty and about to leave.</summary>
+    public void DenyAll() => _isEnding = true;
+
     public static bool IsMeant(HttpContext context) => context.Request.Headers.ContainsKey(ForwardHeaders.Tenant);
 
     /// <param name="context">The request.</param>
@@ -61,7 +66,7 @@ internal sealed class OwnedTenants(
 
     private async ValueTask<bool> IsOwnedAsync(TenantId tenant, CancellationToken aborted)
     {
-        if (!ownership.IsServing) return false;
+        if (_isEnding || !ownership.IsServing) return false;
         if (routes.TryFind(tenant, out var route) && route.Node == node.Id) return !released.Contains(tenant, route.Epoch);
 
         // The gateway may know of a new route a moment before this process.
@@ -71,7 +76,9 @@ internal sealed class OwnedTenants(
     private Task DenyAsync(HttpContext context, TenantId tenant)
     {
         var isKnown = routes.TryFind(tenant, out var route);
-        if (isKnown && released.Contains(tenant, route.Epoch)) context.Response.Headers[ForwardHeaders.Moving] = "1";
+        if (_isEnding) context.Response.Headers.Connection = "close";
+        if (_isEnding || (isKnown && released.Contains(tenant, route.Epoch)))
+            context.Response.Headers[ForwardHeaders.Moving] = "1";
         var epoch = isKnown && route.Node != node.Id ? route.Epoch : 0;
         context.Response.Headers[ForwardHeaders.Misdirected] = epoch.ToString(CultureInfo.InvariantCulture);
         return JsonAnswer.WriteAsync(context, new ApiProblem(

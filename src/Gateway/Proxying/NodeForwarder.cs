@@ -79,6 +79,7 @@ internal sealed class NodeForwarder : IDisposable
         replay.Rewind();
         var error = await _forwarder.SendAsync(
             context, node.Prefix, _invoker, _config, transformer, timer.Token);
+        transformer.End();
         if (error == ForwarderError.None)
             return transformer.IsMoving ? AttemptOutcome.Moving
                 : transformer.IsMisdirected ? AttemptOutcome.Misdirected : AttemptOutcome.Answered;

@@ -17,15 +17,21 @@ namespace Platform.Gateway.Proxying;
 internal sealed class NodeTransformer(
     ProxyOptions options, TenantId tenant, bool asksFirst, CancellationTokenSource answerTimer) : HttpTransformer
 {
+    private const string EventStream = "text/event-stream";
     private const string ForwardedFor = "X-Forwarded-For";
     private const string ForwardedProto = "X-Forwarded-Proto";
     private const string ForwardedHost = "X-Forwarded-Host";
+
+    private CancellationTokenRegistration _stop;
 
     /// <summary>True when the node denied to be the owner.</summary>
     public bool IsMisdirected { get; private set; }
 
     /// <summary>True when it did because the tenant leaves it just now.</summary>
     public bool IsMoving { get; private set; }
+
+    /// <summary>The answer has ended: its timer may be used for another.</summary>
+    public void End() => _stop.Dispose();
 
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix,
@@ -55,6 +61,8 @@ internal sealed class NodeTransformer(
         answerTimer.CancelAfter(Timeout.InfiniteTimeSpan);
         IsMisdirected = proxyResponse.StatusCode == HttpStatusCode.MisdirectedRequest
             && proxyResponse.Headers.Contains(ForwardHeaders.Misdirected);
+        if (proxyResponse.Content.Headers.ContentType?.MediaType == EventStream)
+            _stop = options.Stopping.UnsafeRegister(static timer => ((CancellationTokenSource)timer!).Cancel(), answerTimer);
         IsMoving = IsMisdirected && proxyResponse.Headers.Contains(ForwardHeaders.Moving);
         return IsMisdirected
             ? ValueTask.FromResult(false)

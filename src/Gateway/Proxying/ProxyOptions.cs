@@ -17,6 +17,9 @@ public sealed record ProxyOptions
     /// <summary>How long a connection to a node may take to be made.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Cancelled when the process stops: streams of events, which have no end of their own, are ended.</summary>
+    public CancellationToken Stopping { get; init; }
+
     /// <summary>
     /// How long a node may take to begin its answer to a request without a body, or with one that was small enough to
     /// be kept. Longer than the longest that a node itself waits: an activation, then a statement.

@@ -21,4 +21,6 @@ internal sealed record GatewayOptions
     public required int BreakerFailures { get; init; }
 
     public required TimeSpan BreakerPause { get; init; }
+
+    public required TimeSpan StopDelay { get; init; }
 }

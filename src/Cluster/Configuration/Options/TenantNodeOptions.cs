@@ -14,6 +14,9 @@ internal sealed record TenantNodeOptions
 
     public required TimeSpan IdleAfter { get; init; }
 
+    /// <summary>Zero: tenants are not moved away at a stop.</summary>
+    public required TimeSpan DrainTimeout { get; init; }
+
     public required Durability Durability { get; init; }
 
     public required TimeSpan ActivationDeadline { get; init; }

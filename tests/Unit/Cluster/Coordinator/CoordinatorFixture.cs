@@ -66,13 +66,14 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
     }
 
     /// <summary>A candidate; its way to the store can be cut.</summary>
-    public (CoordinatorElection Election, CutOffStore Way) Candidate(string id)
+    public (CoordinatorElection Election, CutOffStore Way) Candidate(string id, double leaseSeconds = 2)
     {
         var way = new CutOffStore(Store);
         var node = new LocalNode(id, "", [ClusterRoles.ControlPlane], TimeProvider.System.GetUtcNow());
         node.Announce(new Uri($"http://{id}:1"));
         return (new CoordinatorElection(
-            way, node, Office, TimeSpan.FromSeconds(2), TimeProvider.System, NullLogger<CoordinatorElection>.Instance), way);
+            way, node, Office, TimeSpan.FromSeconds(leaseSeconds), TimeProvider.System,
+            NullLogger<CoordinatorElection>.Instance), way);
     }
 
     public CoordinatorMetrics Metrics() => new(_services.GetRequiredService<IMeterFactory>(), () => true);
@@ -103,7 +104,8 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
 
     public async Task<CoordinatorElection> ElectAsync()
     {
-        var (election, _) = Candidate("c1");
+        // Long, so that a busy machine does not end it within a test.
+        var (election, _) = Candidate("c1", leaseSeconds: 60);
         Run(election);
         await Eventually.TrueAsync(() => election.Term is not null);
         return election;

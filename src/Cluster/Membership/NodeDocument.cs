@@ -23,6 +23,9 @@ internal sealed record NodeDocument
 
     public string Version { get; init; } = "";
 
+    /// <summary>See <see cref="ClusterProtocol"/>.</summary>
+    public int Protocol { get; init; }
+
     public DateTimeOffset Started { get; init; }
 
     /// <summary>The moment of the heartbeat by the node's own clock; for people, not for decisions.</summary>

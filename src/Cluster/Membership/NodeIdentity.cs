@@ -60,6 +60,7 @@ internal sealed class NodeIdentity(LocalNode node, string folderId, string versi
         Zone = node.Zone,
         Roles = node.Roles,
         Version = version,
+        Protocol = ClusterProtocol.Current,
         Started = node.Started,
         Heartbeat = now,
         Problems = Problems(),

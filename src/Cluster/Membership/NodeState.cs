@@ -32,6 +32,21 @@ internal sealed record NodeState(
     /// </summary>
     public NodeAddress? Target { get; private init; } = TargetOf(Id, Document, known: null);
 
+    /// <summary>More cannot be the way that a heartbeat takes.</summary>
+    private static readonly TimeSpan ClockAheadMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>A heartbeat that was held up on its way looks like a clock that is behind.</summary>
+    private static readonly TimeSpan ClockBehindMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How much its clock is before this process's (negative: behind), less the way of a heartbeat; zero when only one
+    /// was heard.
+    /// </summary>
+    public TimeSpan ClockSkew { get; init; }
+
+    /// <summary>Its clock is wrong, or this process's. Leases do not care, tokens and histories do.</summary>
+    public bool IsClockOff => ClockSkew > ClockAheadMax || ClockSkew < -ClockBehindMax;
+
     public string Zone => Document?.Zone ?? Record?.Zone ?? "";
 
     public string Address => Document?.Address ?? Record?.Address ?? "";

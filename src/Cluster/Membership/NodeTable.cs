@@ -25,11 +25,7 @@ internal sealed class NodeTable(TimeProvider time) : IPrefixCopy
         if (_revisions.GetValueOrDefault(entry.Key) >= entry.ModRevision) return;
         _revisions[entry.Key] = entry.ModRevision;
         if (Split(entry.Key, ClusterKeys.Nodes) is { } node)
-            Change(node, state => state with
-            {
-                Document = Read(entry, MembershipJson.Default.NodeDocument),
-                HeardAt = time.GetTimestamp(),
-            });
+            Change(node, state => Heard(state, Read(entry, MembershipJson.Default.NodeDocument)));
         else if (Split(entry.Key, ClusterKeys.KnownNodes) is { } known)
             Change(known, state => state with { Record = Read(entry, MembershipJson.Default.NodeRecord) });
         else if (Split(entry.Key, ClusterKeys.CordonedNodes) is { } cordoned)
@@ -51,6 +47,16 @@ internal sealed class NodeTable(TimeProvider time) : IPrefixCopy
     }
 
     public void Settle() => Changed.Raise();
+
+    /// <summary>The first heartbeat that is heard may be old already: only those after it tell its clock.</summary>
+    private NodeState Heard(NodeState state, NodeDocument? document) => state with
+    {
+        Document = document,
+        HeardAt = time.GetTimestamp(),
+        ClockSkew = document is not null && document.Instance == state.Document?.Instance
+            ? document.Heartbeat - time.GetUtcNow()
+            : TimeSpan.Zero,
+    };
 
     private void Change(string id, Func<NodeState, NodeState> change)
     {

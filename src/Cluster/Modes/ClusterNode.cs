@@ -132,6 +132,7 @@ internal sealed class ClusterNode : IServingNode
         var local = new LocalNode(_options.NodeId, _options.Zone, [RoleOf(_options.Mode)], _time.GetUtcNow());
         _parts = await ClusterParts.OpenAsync(
             _options, local, NodeIdentity.FolderId(_options.DataFolder), _time, _server.Loggers, cancellationToken);
+        await RequireEntryAsync(cancellationToken);
         var registry = await RegistryParts.OpenAsync(
             _parts.Store, _objects, _time, _server.Loggers, cancellationToken, BeginAsync);
         Compose(registry);
@@ -144,6 +145,27 @@ internal sealed class ClusterNode : IServingNode
         _isMember = true;
         _background.Start(_parts.Membership.RunAsync);
         _control?.Start();
+    }
+
+    /// <summary>Asked before anything is written: may this process be of the cluster at all?</summary>
+    private async Task RequireEntryAsync(CancellationToken cancellationToken)
+    {
+        var others = _parts!.Nodes.Nodes.Values
+            .Where(node => node.Document is { } other && !_parts.Identity.Succeeds(other)).ToList();
+        if (ClusterProtocol.Refusal(ClusterProtocol.Current, others) is { } refusal)
+            throw new StartException($"the node cannot join the cluster: {refusal}");
+        try
+        {
+            var proof = new SecretProof(_parts.Store, _options.Cluster.Secret!);
+            if (!await proof.HoldsAsync(others.Count == 0, cancellationToken))
+                throw new StartException(
+                    "the cluster's secret is another one: platform.cluster.secret must be the same in all processes; "
+                    + $"it changes when none of them runs (now: {string.Join(", ", others.Select(node => node.Id))})");
+        }
+        catch (ClusterStoreException cause)
+        {
+            throw new StartException($"the cluster store cannot be used: {cause.Message} (platform.cluster.etcd)", cause);
+        }
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Cluster.Coordinator;
 using Platform.Cluster.Events;
 using Platform.Cluster.Internal;
+using Platform.Cluster.Membership;
 using Platform.Cluster.Nodes;
 using Platform.Cluster.Snapshots;
 using Platform.Gateway.Hosting;
@@ -25,6 +26,7 @@ internal sealed class OperatorParts : IDisposable
     private readonly EventFeed _events;
     private readonly ClusterSnapshots _snapshots;
     private readonly SnapshotSchedule _schedule;
+    private readonly ClockSkewWatch _clocks;
 
     public OperatorParts(RoleContext context, PlacementView view, Rebalancing rebalancing, Func<bool> isLeading)
     {
@@ -32,6 +34,8 @@ internal sealed class OperatorParts : IDisposable
         _rebalancing = rebalancing;
         _nodes = NodesFor(context, view);
         var (cluster, options) = (context.Cluster, context.Options.Cluster);
+        _clocks = new ClockSkewWatch(
+            context.Meters, cluster.Nodes, context.Time, context.Server.Loggers.CreateLogger<ClockSkewWatch>());
         _events = new EventFeed(
             cluster.Store, options.EventsMax, context.Time, context.Server.Loggers.CreateLogger<EventFeed>());
         _snapshots = new ClusterSnapshots(
@@ -45,6 +49,7 @@ internal sealed class OperatorParts : IDisposable
     {
         _context.Background.Start(_events.RunAsync);
         _context.Background.Start(_schedule.RunAsync);
+        _context.Background.Start(_clocks.RunAsync);
     }
 
     public void Map(IEndpointRouteBuilder routes)

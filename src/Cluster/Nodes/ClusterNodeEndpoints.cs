@@ -49,6 +49,10 @@ internal sealed class ClusterNodeEndpoints(
         if (cluster.Office.Current is null) yield return "there is no coordinator";
         foreach (var node in nodes)
         {
+            if (node is { Document: not null, IsClockOff: true })
+                yield return string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"node {node.Id}: its clock differs from this process's by {node.ClockSkew.TotalSeconds:0.0} s");
             switch (node.ConditionAt(time))
             {
                 case NodeCondition.Down:
@@ -140,6 +144,7 @@ internal sealed class ClusterNodeEndpoints(
         {
             writer.WriteString("started", TenantJson.Format(document.Started));
             writer.WriteString("heartbeat", TenantJson.Format(document.Heartbeat));
+            writer.WriteNumber("clockSkewSeconds", Math.Round(node.ClockSkew.TotalSeconds, 1));
         }
 
         writer.WriteNumber("tenantsAssigned", cluster.Routes.CountOf(node.Id));

@@ -27,10 +27,12 @@ internal static class StoreCapture
         }
 
         var kept = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var entry in copy.Values.Where(entry => entry.LeaseId == 0 && entry.Key is not (Mark or EpochBase.Key)))
-            kept[entry.Key] = entry.Value.ToArray();
+        foreach (var entry in copy.Values.Where(IsKept)) kept[entry.Key] = entry.Value.ToArray();
         return (mark.Revision, kept);
     }
+
+    private static bool IsKept(StoreEntry entry) =>
+        entry.LeaseId == 0 && entry.Key is not (Mark or EpochBase.Key or SecretProof.Key);
 
     private static async Task<long> ListAsync(
         IClusterStore store, Dictionary<string, StoreEntry> copy, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ export class Client {
   constructor(port, headers = {}) {
     this.port = port;
     this.headers = headers;
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
   }
 
   /** Resolves to {status, body, text}; rejects when no answer comes. */

@@ -7,18 +7,15 @@ using Platform.TenantShard.Hosting;
 namespace Platform.Cluster.Tenants;
 
 /// <summary>
-/// The process's exact copy of the registry: by id without a lock, in three orders for listings, and in the gateway's
-/// route table. Changes come from the watch and, sooner, from this process's own writes; the revision decides.
+/// The process's exact copy of the registry: by id without a lock, in the orders that somebody lists it in, and in the
+/// gateway's route table. Changes come from the watch and, sooner, from this process's own writes; the revision decides.
 /// </summary>
 internal sealed class TenantIndex : ITenantDirectory
 {
     private readonly ConcurrentDictionary<string, TenantRecord> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<TenantSort, SortedSet<TenantDescriptor>> _sorted = new()
-    {
-        [TenantSort.Id] = new(Comparer<TenantDescriptor>.Create(CompareIds)),
-        [TenantSort.Created] = new(Comparer<TenantDescriptor>.Create(CompareCreated)),
-        [TenantSort.Updated] = new(Comparer<TenantDescriptor>.Create(CompareUpdated)),
-    };
+
+    /// <summary>Made by the first listing in that order: a gateway never lists, and 100,000 tenants are many.</summary>
+    private readonly Dictionary<TenantSort, SortedSet<TenantDescriptor>> _sorted = [];
 
     /// <summary>Guards the sorted sets and the order of changes.</summary>
     private readonly Lock _changing = new();
@@ -88,7 +85,7 @@ internal sealed class TenantIndex : ITenantDirectory
         {
             // Without a search the number of matches is known, and only the page and what is before it is walked.
             var known = query.Search.Length == 0 ? CountOf(query.Status) : (int?)null;
-            var sorted = _sorted[query.Sort];
+            var sorted = SortedBy(query.Sort);
             foreach (var tenant in query.IsDescending ? sorted.Reverse() : sorted)
             {
                 if (known is not null && items.Count == query.PerPage) break;
@@ -99,6 +96,19 @@ internal sealed class TenantIndex : ITenantDirectory
 
             return new TenantPage(items, known ?? count);
         }
+    }
+
+    private SortedSet<TenantDescriptor> SortedBy(TenantSort sort)
+    {
+        if (_sorted.TryGetValue(sort, out var known)) return known;
+        Comparison<TenantDescriptor> order = sort switch
+        {
+            TenantSort.Created => CompareCreated,
+            TenantSort.Updated => CompareUpdated,
+            _ => CompareIds,
+        };
+        return _sorted[sort] = new SortedSet<TenantDescriptor>(
+            _byId.Values.Select(record => record.Descriptor), Comparer<TenantDescriptor>.Create(order));
     }
 
     private static int CompareIds(TenantDescriptor first, TenantDescriptor second) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -17,6 +18,11 @@ internal static class TenantJson
 {
     /// <summary>RFC 3339 in UTC with milliseconds.</summary>
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    private static readonly TenantQuotas NoQuotas = new();
+
+    /// <summary>Labels repeat: plans, regions, their names.</summary>
+    private static readonly SharedTexts Names = new(countMax: 10_000);
 
     public static byte[] Store(TenantDescriptor tenant)
     {
@@ -124,16 +130,36 @@ internal static class TenantJson
         return new TenantDescriptor
         {
             Id = TenantId.Parse(root.GetProperty("id").GetString()!),
-            Domains = [.. root.GetProperty("domains").EnumerateArray().Select(domain => domain.GetString()!)],
+            Domains = ReadDomains(root.GetProperty("domains")),
             Durability =
                 root.GetProperty("durability").GetString() == "local" ? Durability.Local : Durability.Replicated,
             Status = root.GetProperty("status").GetString() == "deleted" ? TenantStatus.Deleted : TenantStatus.Created,
-            Quotas = new TenantQuotas(Limit(quotas, "storageBytesMax"), Limit(quotas, "requestBodyBytesMax")),
-            Metadata = root.GetProperty("metadata").EnumerateObject().ToDictionary(
-                label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
+            Quotas = ReadQuotas(quotas),
+            Metadata = ReadLabels(root.GetProperty("metadata")),
             Created = root.GetProperty("created").GetDateTimeOffset(),
             Updated = root.GetProperty("updated").GetDateTimeOffset(),
         };
+    }
+
+    // Every process holds every tenant, and most have none of these: what is empty is shared.
+    private static IReadOnlyList<string> ReadDomains(JsonElement domains) => domains.GetArrayLength() == 0
+        ? []
+        : [.. domains.EnumerateArray().Select(domain => domain.GetString()!)];
+
+    private static TenantQuotas ReadQuotas(JsonElement quotas)
+    {
+        var (storage, body) = (Limit(quotas, "storageBytesMax"), Limit(quotas, "requestBodyBytesMax"));
+        return storage is null && body is null ? NoQuotas : new TenantQuotas(storage, body);
+    }
+
+    private static ReadOnlyDictionary<string, string> ReadLabels(JsonElement labels)
+    {
+        var count = labels.GetPropertyCount();
+        if (count == 0) return ReadOnlyDictionary<string, string>.Empty;
+        var read = new Dictionary<string, string>(count, StringComparer.Ordinal);
+        foreach (var label in labels.EnumerateObject())
+            read[Names.Of(label.Name)] = Names.Of(label.Value.GetString()!);
+        return read.AsReadOnly();
     }
 
     private static void WriteLimit(Utf8JsonWriter writer, string name, long? value)

@@ -49,7 +49,8 @@ public sealed partial class ComposeTests
     {
         var (service, options) = (Service(name), OptionsOf(name));
         Assert.Equal($"http://127.0.0.1:{options.Http.InternalListen!.Port}/ready", service.Text("healthcheck/test/3"));
-        Assert.True(TimeSpan.FromSeconds(Number(service.Text("stop_grace_period"))) >= options.ShutdownTimeout + TimeSpan.FromSeconds(10));
+        var grace = TimeSpan.FromSeconds(Number(service.Text("stop_grace_period")));
+        Assert.True(grace >= options.TenantNode.DrainTimeout + options.ShutdownTimeout + TimeSpan.FromSeconds(10));
         Assert.True(service.At("read_only").GetValue<bool>());
         Assert.Contains($"{name}:/data", service.List("volumes").Select(volume => volume.ToString()));
         Assert.Equal("/data", options.DataFolder);

@@ -75,9 +75,15 @@ public sealed class KubernetesTests
     [MemberData(nameof(Processes))]
     public void A_process_gets_longer_to_stop_than_it_takes(string mode)
     {
-        var pause = ContainerOf(mode).Find("lifecycle/preStop/sleep/seconds")?.GetValue<int>() ?? 0;
+        var options = OptionsOf(mode);
+        var before = options.Mode switch
+        {
+            NodeMode.Gateway => options.Gateway.StopDelay,
+            NodeMode.TenantNode => options.TenantNode.DrainTimeout,
+            _ => TimeSpan.Zero,
+        };
         var grace = TimeSpan.FromSeconds(PodOf($"platform-{mode}").At("spec/terminationGracePeriodSeconds").GetValue<int>());
-        Assert.True(grace >= OptionsOf(mode).ShutdownTimeout + TimeSpan.FromSeconds(pause) + StopMargin);
+        Assert.True(grace >= before + options.ShutdownTimeout + StopMargin);
     }
 
     [Fact]

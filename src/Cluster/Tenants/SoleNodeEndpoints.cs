@@ -9,11 +9,16 @@ using Platform.Messages.Identity;
 
 namespace Platform.Cluster.Tenants;
 
-/// <summary>Where tenants are when there is one node: here. Moving one is refused in words.</summary>
+/// <summary>Where tenants are when there is one node: here. What needs a cluster is refused in words.</summary>
 internal sealed class SoleNodeEndpoints(TenantIndex index, ShardTenants tenants, LocalNode node)
 {
+    private static readonly ApiProblem NeedsCluster = new(
+        409, "This platform is one process (all-in-one): it has no routes, nothing to rebalance, and no snapshots of a cluster.");
+
     public void Map(IEndpointRouteBuilder routes, AdminGuard guard)
     {
+        foreach (var path in (string[])["routes", "rebalance", "snapshots", "snapshots/{name}/restore"])
+            routes.Map("/api/cp/" + path, guard.Protect(context => JsonAnswer.WriteAsync(context, NeedsCluster)));
         routes.MapPost("/api/cp/tenants/{id}/migrate", guard.Protect(context => JsonAnswer.WriteAsync(
             context, Find(context) is null ? Unknown(context) : MigrationProblems.OneNode)));
         routes.MapGet("/api/cp/tenants/{id}/location", guard.Protect(LocateAsync));

@@ -47,7 +47,7 @@ internal static class InteractiveShell
             await PbmApplication.RunCommandAsync(words, session);
         }
 
-        history.Save();
+        history.Trim();
         return ExitCode.Success;
     }
 

@@ -3,8 +3,8 @@ using Platform.Pbm.Terminal;
 namespace Platform.Pbm.Shell;
 
 /// <summary>
-/// Edits one line with the keys of readline: arrows, Home, End, Ctrl-A/E/B/F/K/U/W/L/P/N, history, Tab. A line that is
-/// wider than the terminal scrolls sideways, so that it always takes one row.
+/// Edits one line with the keys of readline: arrows, Home, End, Ctrl-A/E/B/F/K/U/W/L/P/N, history, Ctrl-R for a search in
+/// it, Tab. A line that is wider than the terminal scrolls sideways, so that it always takes one row.
 /// </summary>
 internal sealed class LineEditor(
     IKeySource keys,
@@ -35,10 +35,60 @@ internal sealed class LineEditor(
         {
             Draw();
             var key = keys.ReadKey();
+            if (IsControl(key, ConsoleKey.R)) key = Search();
             if (key.Key == ConsoleKey.Enter || key.KeyChar is '\n' or '\r') return End(_buffer.Text);
             if (IsControl(key, ConsoleKey.D) && _buffer.Text.Length == 0) return End(null);
             if (IsControl(key, ConsoleKey.C)) return End("");
             Apply(key);
+        }
+    }
+
+    /// <summary>
+    /// Shows the newest line of the history that holds what is typed; Ctrl-R goes on to older ones, Escape and Ctrl-G give
+    /// up. Returns the key that ended it, which is for the line that was found.
+    /// </summary>
+    private ConsoleKeyInfo Search()
+    {
+        var (prompt, line, query) = (_prompt, _buffer.Text, "");
+        try
+        {
+            while (true)
+            {
+                _prompt = $"search '{query}': ";
+                Draw();
+                var key = keys.ReadKey();
+                if (IsControl(key, ConsoleKey.R)) Find(query, _position);
+                else if (key.Key == ConsoleKey.Escape || IsControl(key, ConsoleKey.G))
+                {
+                    _position = history.Count;
+                    _buffer.Replace(line);
+                    return default;
+                }
+                else if (key.Key == ConsoleKey.Backspace)
+                {
+                    _position = history.Count;
+                    Find(query = query.Length > 0 ? query[..^1] : "", _position);
+                }
+                else if (!key.Modifiers.HasFlag(ConsoleModifiers.Control) && !char.IsControl(key.KeyChar))
+                    Find(query += key.KeyChar, Math.Min(_position + 1, history.Count));
+                else return key;
+            }
+        }
+        finally
+        {
+            _prompt = prompt;
+        }
+    }
+
+    /// <summary>Takes the newest line before a position that holds the text; without one all stays.</summary>
+    private void Find(string text, int before)
+    {
+        for (var position = before - 1; position >= 0 && text.Length > 0; position--)
+        {
+            if (!history[position].Contains(text, StringComparison.OrdinalIgnoreCase)) continue;
+            _position = position;
+            _buffer.Replace(history[position]);
+            return;
         }
     }
 

@@ -44,7 +44,9 @@ internal sealed class ShellHistory
         return history;
     }
 
-    /// <summary>Remembers a line, unless it repeats the last one or holds a secret.</summary>
+    /// <summary>
+    /// Remembers a line, unless it repeats the last one or holds a secret, also when the shell does not end well.
+    /// </summary>
     public void Add(string line)
     {
         var holdsSecret = SecretOptions.Any(option =>
@@ -54,24 +56,41 @@ internal sealed class ShellHistory
         if (holdsSecret || (_lines.Count > 0 && _lines[^1] == line)) return;
         if (_lines.Count == LinesMax) _lines.RemoveAt(0);
         _lines.Add(line);
+        Write(FileMode.Append, [line]);
     }
 
-    /// <summary>Writes the history for the next shell; a folder that cannot be written costs only that.</summary>
-    public void Save()
+    /// <summary>Shortens what shells at the same time have written together.</summary>
+    public void Trim()
     {
-        if (_path is null) return;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var writer = new StreamWriter(_path, options);
-            foreach (var line in _lines) writer.WriteLine(line);
+            if (_path is null || !File.Exists(_path)) return;
+            var lines = File.ReadAllLines(_path);
+            if (lines.Length > LinesMax) Write(FileMode.Create, lines.TakeLast(LinesMax));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Nothing that the person at the terminal has to act on.
             _lines.Clear();
+        }
+    }
+
+    /// <summary>A folder that cannot be written costs the next shell its history and nothing else.</summary>
+    private void Write(FileMode mode, IEnumerable<string> lines)
+    {
+        if (_path is null) return;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+            var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var writer = new StreamWriter(_path, options);
+            foreach (var line in lines) writer.WriteLine(line);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nothing that the person at the terminal has to act on; this shell has its lines in memory.
+            return;
         }
     }
 }

@@ -6,6 +6,19 @@ namespace Platform.Cluster.Tests.Modes;
 
 public sealed class AllInOneNodeTests
 {
+    [Theory]
+    [InlineData("GET", "/api/cp/routes")]
+    [InlineData("POST", "/api/cp/rebalance")]
+    [InlineData("POST", "/api/cp/snapshots")]
+    [InlineData("POST", "/api/cp/snapshots/20260101T000000.000Z/restore")]
+    public async Task What_needs_a_cluster_is_refused_in_words(string method, string path)
+    {
+        await using var node = await NodeFixture.StartAsync();
+        var (status, body) = await node.SendAsync(method, path);
+        Assert.Equal(409, status);
+        Assert.Contains("one process", body.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Probes_answer_without_a_token()
     {

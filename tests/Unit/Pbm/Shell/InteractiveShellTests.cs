@@ -75,4 +75,27 @@ public sealed class InteractiveShellTests
 
         Assert.Equal("GET /api/cp/nodes", server.Requests.Single());
     }
+
+    [Fact]
+    public async Task Shells_at_the_same_time_keep_their_lines_side_by_side()
+    {
+        await using var server = await AdminServer.StartAsync();
+        server.Answers("GET /api/cp/nodes", 200, "[]");
+        using var pbm = new PbmRun { Keys = ScriptedKeys.Typed("node list\nexit\n") };
+        var history = Path.Combine(pbm.Folder, "history");
+        await File.WriteAllLinesAsync(history, Enumerable.Range(0, 499).Select(number => $"tenant show t{number}"));
+        pbm.Environment["PBM_HISTORY_FILE"] = history;
+
+        // The other one writes while this one runs: it was loaded before.
+        server.Answers("GET /api/cp/nodes", 200, "[]");
+        await pbm.RunAsync(server);
+        await File.AppendAllTextAsync(history, "cluster status\n");
+        using var next = new PbmRun { Keys = ScriptedKeys.Typed("node list\nexit\n") };
+        next.Environment["PBM_HISTORY_FILE"] = history;
+        await next.RunAsync(server);
+
+        var lines = await File.ReadAllLinesAsync(history);
+        Assert.Equal(500, lines.Length);
+        Assert.Equal(["node list", "cluster status", "node list"], lines.TakeLast(3));
+    }
 }

@@ -39,6 +39,21 @@ public sealed class LineEditorTests
     }
 
     [Fact]
+    public void The_history_is_searched_backwards()
+    {
+        var search = Control(ConsoleKey.R);
+
+        Assert.Equal("first", Read([search, .. Typed("ir")]));
+        Assert.Equal("second", Read([search, .. Typed("s")]));
+        Assert.Equal("first", Read([search, .. Typed("s"), search]));
+        Assert.Equal("first", Read([search, .. Typed("s"), search, search]));
+        Assert.Equal("second", Read([search, .. Typed("fi"), Key(ConsoleKey.Backspace), Key(ConsoleKey.Backspace), .. Typed("O")]));
+        Assert.Equal("mine", Read([.. Typed("mine"), search, .. Typed("fir"), Key(ConsoleKey.Escape)]));
+        Assert.Equal("firs", Read([search, .. Typed("fir"), Key(ConsoleKey.End), Key(ConsoleKey.Backspace)]));
+        Assert.Equal("", Run([search, .. Typed("fir"), Control(ConsoleKey.C)]));
+    }
+
+    [Fact]
     public void Tab_takes_the_only_candidate_the_common_beginning_or_lists_them()
     {
         Assert.Equal("create ", Read([.. Typed("c\t")]));

@@ -30,7 +30,7 @@ internal sealed class TenantClient(FaultCluster cluster, string tenant, int firs
 
     public string? Token { get; set; }
 
-    /// <summary>The answer; status 0 when there was none.</summary>
+    /// <summary>The answer; status 0 when there was none, with the reason.</summary>
     public async Task<(int Status, JsonElement Body)> AskAsync(string method, string path, object? body = null)
     {
         // Where no connection was made nothing was done: the next gateway.
@@ -73,6 +73,9 @@ internal sealed class TenantClient(FaultCluster cluster, string tenant, int firs
         try
         {
             using var answer = await _http.SendAsync(request);
+
+            // A gateway that is asked to stop ends its connections; its balancer, which is here, passes it by.
+            if (answer.Headers.ConnectionClose == true) _gateway++;
             var text = await answer.Content.ReadAsStringAsync();
             return ((int)answer.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
         }
@@ -83,7 +86,7 @@ internal sealed class TenantClient(FaultCluster cluster, string tenant, int firs
         catch (Exception broken) when (broken is HttpRequestException or IOException or TaskCanceledException or JsonException)
         {
             _gateway++;
-            return (0, default);
+            return (0, JsonSerializer.SerializeToElement($"{gateway}: {broken.GetBaseException().Message}"));
         }
     }
 }

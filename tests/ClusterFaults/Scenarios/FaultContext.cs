@@ -61,6 +61,10 @@ internal sealed class FaultContext(FaultCluster cluster, IReadOnlyList<TenantLoa
         await OwnsNothingAsync(node);
     }
 
+    /// <summary>Has an operator move a tenant; the status of the answer, 0 when there was none.</summary>
+    public async Task<int> MoveAsync(string tenant, string node) =>
+        (await cluster.AdminAsync("POST", $"api/cp/tenants/{tenant}/migrate", new { node })).Status;
+
     /// <summary>Lets the load run over what was done: a time, within which everything may happen.</summary>
     public static Task GoOnAsync(TimeSpan time) => Task.Delay(time);
 

@@ -1,6 +1,6 @@
 // Direct against through the gateway: medians of alternating intervals, their ratios, and the processor time of a request.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,7 +23,7 @@ const folder = join(process.cwd(), `artifacts/bench/gateway-${Date.now()}`);
 const cluster = new Cluster(folder, { LC_PORT: process.env.LC_PORT ?? '23100', LC_CONTROL: '1', LC_NODES: '1', LC_GATEWAYS: '1' });
 const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const loadBefore = os.loadavg()[0];
-process.on('exit', () => { try { cluster.command('destroy'); } catch { /* gone already */ } });
+process.on('exit', () => { try { cluster.command('destroy'); } catch { /* gone already */ } rmSync(folder, { recursive: true, force: true }); });
 cluster.start();
 
 const replicated = await cluster.createTenant('bench-replicated', 'replicated');

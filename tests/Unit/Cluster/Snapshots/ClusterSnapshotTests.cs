@@ -7,6 +7,7 @@ using Platform.Cluster.Store;
 using Platform.Cluster.Tenants;
 using Platform.Cluster.Tests.Tenants;
 using Platform.Messages.Identity;
+using Platform.Testing;
 
 namespace Platform.Cluster.Tests.Snapshots;
 
@@ -175,6 +176,35 @@ public sealed class ClusterSnapshotTests
             ["20260104T000000.000Z", "20260105T000000.000Z"],
             (await snapshots.ListAsync(CancellationToken.None)).Select(entry => entry.Name));
         Assert.NotNull(await cluster.Objects.GetAsync(SnapshotName.Folder + "notes.txt", 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task By_schedule_the_coordinator_alone_saves_and_the_oldest_go()
+    {
+        await using var cluster = await RegistryFixture.OpenAsync();
+        var snapshots = SnapshotsOf(cluster);
+        using var stop = new CancellationTokenSource();
+        var isLeading = false;
+        var looks = 0;
+        var schedule = new SnapshotSchedule(
+            snapshots, TimeSpan.FromMilliseconds(50), kept: 2,
+            () =>
+            {
+                looks++;
+                return Volatile.Read(ref isLeading);
+            },
+            TimeProvider.System);
+        var running = schedule.RunAsync(stop.Token);
+        await Eventually.TrueAsync(() => Volatile.Read(ref looks) > 3);
+        Assert.Empty(await snapshots.ListAsync(CancellationToken.None));
+
+        Volatile.Write(ref isLeading, true);
+        await Eventually.TrueAsync(async () => (await snapshots.ListAsync(CancellationToken.None)).Count > 0);
+        var first = (await snapshots.ListAsync(CancellationToken.None))[0];
+        await Eventually.TrueAsync(async () =>
+            await snapshots.ListAsync(CancellationToken.None) is { Count: 2 } two && !two.Contains(first));
+        await stop.CancelAsync();
+        await running;
     }
 
     [Fact]

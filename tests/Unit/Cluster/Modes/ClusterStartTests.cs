@@ -1,16 +1,20 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Platform.Cluster.Membership;
 using Platform.Cluster.Modes;
 using Platform.Cluster.Tests.Support;
+using Platform.Testing;
 using Platform.Testing.Etcd;
 
 namespace Platform.Cluster.Tests.Modes;
 
 /// <summary>Who may be of a cluster, with a real etcd.</summary>
-public sealed class ClusterStartTests : IAsyncLifetime
+public sealed partial class ClusterStartTests : IAsyncLifetime
 {
     private const string Secret = "a-secret-of-the-cluster-that-is-long-enough";
+
+    private const string Token = "a-token-for-tests-only";
 
     private readonly TemporaryFolder _folder = new();
     private EtcdCluster _etcd = null!;
@@ -85,6 +89,41 @@ public sealed class ClusterStartTests : IAsyncLifetime
         Assert.Contains("the node id 'n1' is in use by the process at http", refused, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task When_etcd_falls_silent_the_process_says_so_reads_on_and_recovers()
+    {
+        await using var node = await StartAsync(
+            "n1", "platform.cluster.etcd.deadline=1s", "platform.cluster.etcd.try-timeout=300ms", "platform.cluster.lease-ttl=60s");
+        using var client = new HttpClient { BaseAddress = new Uri(HealthUrl().Match(node.Banner).Groups[1].Value) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        Assert.Equal(HttpStatusCode.Created, await CreateAsync(client, "before"));
+
+        await _etcd.PauseAsync(1);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await CreateAsync(client, "meanwhile"));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("api/cp/tenants/before/location")).StatusCode);
+        using (var health = await client.GetAsync("api/cp/health"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+            Assert.Contains(
+                $"etcd at {_etcd.Endpoints[0].GetLeftPart(UriPartial.Authority)}: it does not answer",
+                await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        await _etcd.ResumeAsync(1);
+        await Eventually.TrueAsync(async () => (await client.GetAsync("api/cp/health")).IsSuccessStatusCode);
+        await Eventually.TrueAsync(async () => await CreateAsync(client, "after") is HttpStatusCode.Created or HttpStatusCode.Conflict);
+    }
+
+    private static async Task<HttpStatusCode> CreateAsync(HttpClient client, string tenant)
+    {
+        using var content = new StringContent($$"""{"id":"{{tenant}}"}""", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync("api/cp/tenants", content);
+        return answer.StatusCode;
+    }
+
+    [GeneratedRegex(@"Internal\s+(http://\S+)")]
+    private static partial Regex HealthUrl();
+
     private async Task<string> RefusedAsync(string id, params string[] settings) =>
         (await Assert.ThrowsAsync<StartException>(async () => await (await StartAsync(id, settings)).DisposeAsync())).Message;
 
@@ -95,7 +134,7 @@ public sealed class ClusterStartTests : IAsyncLifetime
                 $"platform.node-id={id}", "platform.mode=control-plane", "platform.http.internal-listen=127.0.0.1:0",
                 "platform.cluster.store=etcd", $"platform.cluster.etcd.endpoints={_etcd.Endpoints[0]}",
                 $"platform.cluster.secret={Secret}", $"platform.data-dir={_folder.File(id)}",
-                $"platform.object-store.path={_folder.File("objects")}", "platform.admin-token=a-token-for-tests-only", .. settings,
+                $"platform.object-store.path={_folder.File("objects")}", $"platform.admin-token={Token}", .. settings,
             ]),
         TimeProvider.System, CancellationToken.None);
 }

@@ -54,28 +54,12 @@ internal static class AuthResponse
                 throw Forbidden();
             if (factors is not null && await factors.PassAsync(context, recordId, method!) is { } mfaId)
             {
-                await AskForMoreAsync(context, mfaId);
+                await MemberResponse.SendAsync(context, 401, "mfaId", mfaId);
                 return;
             }
 
             if (method is not null) await LoginOrigin.NoteAsync(context, plan, recordId);
             await context.SendAsync(200, buffer);
-        }
-        finally
-        {
-            JsonBufferPool.Return(buffer);
-        }
-    }
-
-    private static async Task AskForMoreAsync(ApiContext context, string mfaId)
-    {
-        var buffer = JsonBufferPool.Rent();
-        try
-        {
-            buffer.Writer.WriteStartObject();
-            buffer.Writer.WriteString("mfaId"u8, mfaId);
-            buffer.Writer.WriteEndObject();
-            await context.SendAsync(401, buffer);
         }
         finally
         {

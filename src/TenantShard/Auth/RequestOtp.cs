@@ -39,17 +39,6 @@ internal static class RequestOtp
                 wanted => wanted switch { "OTP" => password, "OTP_ID" => id, _ => null });
         }
 
-        var buffer = JsonBufferPool.Rent();
-        try
-        {
-            buffer.Writer.WriteStartObject();
-            buffer.Writer.WriteString("otpId"u8, id);
-            buffer.Writer.WriteEndObject();
-            await context.SendAsync(200, buffer);
-        }
-        finally
-        {
-            JsonBufferPool.Return(buffer);
-        }
+        await MemberResponse.SendAsync(context, 200, "otpId", id);
     }
 }

@@ -1,10 +1,7 @@
 using Platform.TenantShard.Collections.Fields;
-using Platform.TenantShard.Database;
-using Platform.TenantShard.Filters;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records;
 using Platform.TenantShard.Shards;
-using Platform.TenantShard.Sorting;
 
 namespace Platform.TenantShard.Collections;
 
@@ -30,49 +27,20 @@ internal sealed class CollectionListQuery
     };
 
     private readonly ListParameters _parameters;
-    private readonly RowFilter? _filter;
-    private readonly CompiledSort _sort;
+    private readonly TableQuery _query;
 
-    private CollectionListQuery(ListParameters parameters, RowFilter? filter, CompiledSort sort)
-    {
-        _parameters = parameters;
-        _filter = filter;
-        _sort = sort;
-    }
+    private CollectionListQuery(ListParameters parameters, TableQuery query) =>
+        (_parameters, _query) = (parameters, query);
 
     /// <exception cref="Errors.ApiException">400 for a filter or sort of anything else.</exception>
-    public static CollectionListQuery Compile(ApiContext context, ListParameters parameters)
-    {
-        var filter = parameters.Filter.Length == 0 ? null : RowFilter.ForClient(context, Columns, parameters.Filter);
-        var sort = SortCompiler.Compile(
-            context.Schema, Columns, parameters.Sort, context.Request,
-            FilterOptions.ForClient(context.Request, context.Shard.Clock));
-        return new CollectionListQuery(parameters, filter, sort);
-    }
+    public static CollectionListQuery Compile(ApiContext context, ListParameters parameters) =>
+        new(parameters, TableQuery.Compile(context, Columns, parameters, parameters.Sort));
 
     public CollectionPage Read(ReadScope scope)
     {
-        var offset = (_parameters.Page - 1) * _parameters.PerPage;
-        var where = _filter is null ? "" : $" WHERE ({_filter.Where})";
-        var order = _sort.OrderBy.Length == 0 ? "" : $" ORDER BY {_sort.OrderBy}";
-        using var rows = scope.Connection.Prepare(
-            $"SELECT `_collections`.`id` FROM `_collections`{where}{order} LIMIT ? OFFSET ?");
-        var next = _filter?.Bind(rows, 1) ?? 1;
-        foreach (var parameter in _sort.Parameters) rows.Bind(next++, parameter);
-        rows.BindInt64(next, _parameters.PerPage);
-        rows.BindInt64(next + 1, offset);
-        var collections = new List<Collection>();
-        while (rows.Step())
-            if (scope.Schema.FindById(rows.Text(0)) is { } collection) collections.Add(collection);
-        var total = _parameters.SkipTotal ? CollectionPage.Unknown : Count(scope.Connection, where);
-        return new CollectionPage(collections, _parameters.Page, _parameters.PerPage, total);
-    }
-
-    private long Count(DatabaseConnection connection, string where)
-    {
-        using var count = connection.Prepare($"SELECT count(*) FROM `_collections`{where}");
-        _filter?.Bind(count, 1);
-        count.Step();
-        return count.Int64(0);
+        var ids = _query.Read(scope.Connection, "`_collections`.`id`", static row => row.Text(0));
+        var collections = ids.Select(scope.Schema.FindById).OfType<Collection>().ToList();
+        return new CollectionPage(
+            collections, _parameters.Page, _parameters.PerPage, _query.Count(scope.Connection));
     }
 }

@@ -1,13 +1,11 @@
 using System.Text.Json;
+using Platform.TenantShard.Records;
 
 namespace Platform.TenantShard.Logs;
 
 /// <summary>One page of a list of entries.</summary>
 internal sealed record LogPage(IReadOnlyList<LogRow> Items, long Page, int PerPage, long TotalItems)
 {
-    /// <summary>The total of a list whose client did not want it counted.</summary>
-    public const long Unknown = -1;
-
     public static void Write(Utf8JsonWriter writer, LogPage page)
     {
         writer.WriteStartObject();
@@ -17,7 +15,9 @@ internal sealed record LogPage(IReadOnlyList<LogRow> Items, long Page, int PerPa
         writer.WriteNumber("page"u8, page.Page);
         writer.WriteNumber("perPage"u8, page.PerPage);
         writer.WriteNumber("totalItems"u8, page.TotalItems);
-        var pages = page.TotalItems == Unknown ? Unknown : (page.TotalItems + page.PerPage - 1) / page.PerPage;
+        var pages = page.TotalItems == TableQuery.UnknownTotal
+            ? TableQuery.UnknownTotal
+            : (page.TotalItems + page.PerPage - 1) / page.PerPage;
         writer.WriteNumber("totalPages"u8, pages);
         writer.WriteEndObject();
     }

@@ -10,8 +10,12 @@ internal sealed class PocketBaseSource
     private const string Storage = "storage";
     private const int BufferBytes = 128 * 1024;
 
+    /// <summary>The database, the request logs of now and of before 0.23, and what was last written to each.</summary>
+    private static readonly string[] Databases =
+        [Database, "data.db-wal", "auxiliary.db", "auxiliary.db-wal", "logs.db", "logs.db-wal"];
+
     /// <summary>What the platform makes anew, or PocketBase for its own use.</summary>
-    private static readonly string[] NotMissed = ["types.d.ts", "data.db-shm"];
+    private static readonly string[] NotMissed = ["types.d.ts", "data.db-shm", "auxiliary.db-shm", "logs.db-shm"];
 
     private static readonly string[] BesideData = ["pb_hooks", "pb_migrations", "pb_public"];
 
@@ -40,7 +44,7 @@ internal sealed class PocketBaseSource
     {
         if (!_isFolder) return [];
         var left = new DirectoryInfo(_path).EnumerateFileSystemInfos().Select(entry => entry.Name)
-            .Where(name => name is not (Database or Storage or "data.db-wal") && !NotMissed.Contains(name))
+            .Where(name => name != Storage && !Databases.Contains(name) && !NotMissed.Contains(name))
             .Order(StringComparer.Ordinal).ToList();
         var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(_path)) ?? _path;
         left.AddRange(BesideData.Where(name => Directory.Exists(Path.Combine(parent, name))));
@@ -59,7 +63,7 @@ internal sealed class PocketBaseSource
 
         await using var zip = await ZipArchive.CreateAsync(
             destination, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
-        foreach (var name in (string[])[Database, Database + "-wal"])
+        foreach (var name in Databases)
             if (File.Exists(Path.Combine(_path, name)))
                 await AddAsync(zip, name, CompressionLevel.Fastest, cancellationToken);
         var storage = Path.Combine(_path, Storage);

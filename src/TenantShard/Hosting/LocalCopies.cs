@@ -108,7 +108,7 @@ internal sealed partial class LocalCopies(
                 copy.Tenant, store, ShardActivation.TenantPath(copy.Tenant), copy.Folder,
                 loggers.CreateLogger<TenantLogs>()),
             clock);
-        await logs.CloseAsync();
+        await logs.StoreAllAsync();
     }
 
     [LoggerMessage(2430, LogLevel.Debug, "The local copy of tenant {TenantId} was deleted ({Bytes} bytes)")]

@@ -214,7 +214,10 @@ internal sealed partial class ShardActivation(
                         TenantInitialization.IsNeeded(now) ? new TenantInitialization(clock.GetUtcNow()) : null,
                     Files = new FileStorage(store, TenantPath(descriptor.Id), folder, clock),
                     Logs = new LogStorage(
-                        descriptor.Id, store, TenantPath(descriptor.Id), folder, loggers.CreateLogger<TenantLogs>()),
+                        descriptor.Id, store, TenantPath(descriptor.Id), folder, loggers.CreateLogger<TenantLogs>())
+                    {
+                        Dropped = metrics.LogsDropped,
+                    },
                     Slots = slots,
                     Metrics = metrics,
                     Clock = clock,

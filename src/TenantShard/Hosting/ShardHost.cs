@@ -165,6 +165,21 @@ public sealed partial class ShardHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Stores the logs that only this node has; whoever cannot goes on without them.</summary>
+    internal async Task ShipLogsAsync(TenantId tenant)
+    {
+        if (!_entries.TryGetValue(tenant, out var entry) || entry.Opened is null || entry.Feature?.Logs is not { } logs)
+            return;
+        try
+        {
+            await logs.StoreAllAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The tenant has closed meanwhile, and stored its own.
+        }
+    }
+
     /// <summary>Stops taking requests, finishes and ships what is queued, and closes all shards.</summary>
     public async ValueTask DisposeAsync()
     {

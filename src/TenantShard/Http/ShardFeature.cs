@@ -61,7 +61,7 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null) : IA
     public async Task CloseLogsAsync()
     {
         if (Logs is null) return;
-        await Logs.CloseAsync();
+        await Logs.StoreAllAsync();
         Logs.Dispose();
     }
 }

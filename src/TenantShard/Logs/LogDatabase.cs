@@ -48,9 +48,12 @@ internal sealed class LogDatabase : IDisposable
     }
 
     /// <summary>Adds rows; one that is there already, by its id, is left as it is.</summary>
-    public void Add(IEnumerable<LogRow> rows)
+    public void Add(IEnumerable<LogRow> rows) => Add(Connection, rows);
+
+    /// <summary>The same in a database of PocketBase.</summary>
+    public static void Add(DatabaseConnection connection, IEnumerable<LogRow> rows)
     {
-        using var insert = Connection.Prepare("""
+        using var insert = connection.Prepare("""
             INSERT OR IGNORE INTO _logs (id, level, message, data, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
             """);
         foreach (var row in rows)

@@ -16,5 +16,8 @@ internal sealed record LogStorage(
     /// <summary>The name that the database has in a PocketBase's data folder.</summary>
     public const string FileName = "auxiliary.db";
 
+    /// <summary>Is told how many entries did not fit into memory.</summary>
+    public Action<int>? Dropped { get; init; }
+
     public string DatabasePath => Path.Combine(LocalFolder, FileName);
 }

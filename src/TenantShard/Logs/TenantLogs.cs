@@ -91,7 +91,7 @@ internal sealed partial class TenantLogs(LogStorage storage, TimeProvider clock)
     }
 
     /// <summary>Stores everything, so that the next node has it.</summary>
-    public async Task CloseAsync()
+    public async Task StoreAllAsync()
     {
         if (_buffer.Count == 0 && !File.Exists(storage.DatabasePath)) return;
         using var deadline = new CancellationTokenSource(CloseDeadline, clock);
@@ -110,7 +110,12 @@ internal sealed partial class TenantLogs(LogStorage storage, TimeProvider clock)
         Volatile.Write(ref _flushed, clock.GetTimestamp());
         var rows = _buffer.Take(out var missed);
         if (rows.Count == 0) return;
-        if (missed > 0) rows.Add(LogRow.From(Missed(missed)));
+        if (missed > 0)
+        {
+            storage.Dropped?.Invoke(missed);
+            rows.Add(LogRow.From(Missed(missed)));
+        }
+
         database.Connection.Execute("BEGIN IMMEDIATE");
         database.Add(rows);
         database.Connection.Execute("COMMIT");

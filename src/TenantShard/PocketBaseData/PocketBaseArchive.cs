@@ -22,6 +22,7 @@ internal sealed class PocketBaseArchive : IDisposable
     private static readonly string[] DatabaseFiles =
         [SourceDatabase.Name, SourceDatabase.Name + "-wal", SourceDatabase.Name + "-shm"];
 
+    /// <summary>Of the current layout, and of the one before.</summary>
     private static readonly string[] LogFiles = ["auxiliary.db", "logs.db"];
 
     private readonly ZipArchive _zip;
@@ -65,6 +66,20 @@ internal sealed class PocketBaseArchive : IDisposable
             await ExtractAsync(wal, path + "-wal", cancellationToken);
     }
 
+    /// <summary>Unpacks the database of the request logs; false when there is none.</summary>
+    public async Task<bool> TryExtractLogsAsync(string path, CancellationToken cancellationToken)
+    {
+        if (LogFiles.FirstOrDefault(_files.ContainsKey) is not { } name) return false;
+        await ExtractAsync(_files[name], path, cancellationToken);
+        if (_files.TryGetValue(name + "-wal", out var wal)) await ExtractAsync(wal, path + "-wal", cancellationToken);
+        return true;
+    }
+
+    /// <summary>Reads an entry to its end, to see that it is whole.</summary>
+    /// <exception cref="ImportRefusedException">The entry is damaged.</exception>
+    public static Task VerifyAsync(ZipArchiveEntry entry, CancellationToken cancellationToken) =>
+        CopyAsync(entry, Stream.Null, cancellationToken);
+
     /// <summary>Unpacks an entry to a new file.</summary>
     public static async Task ExtractAsync(ZipArchiveEntry entry, string path, CancellationToken cancellationToken)
     {
@@ -86,12 +101,15 @@ internal sealed class PocketBaseArchive : IDisposable
         {
             await using var content = await entry.OpenAsync(cancellationToken);
             var buffer = new byte[(int)Math.Min(BufferBytes, entry.Length + 1)];
+            var checksum = new Crc32();
             for (var left = entry.Length; ;)
             {
                 var count = await content.ReadAsync(buffer, cancellationToken);
-                if (count == 0 && left == 0) return;
+                if (count == 0 && left == 0 && checksum.Value == entry.Crc32) return;
+                if (count == 0 && left == 0) throw new InvalidDataException("The entry's content has another checksum.");
                 if (count == 0 || (left -= count) < 0)
                     throw new InvalidDataException("The entry's content has another size than the zip says.");
+                checksum.Append(buffer.AsSpan(0, count));
                 await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             }
         }
@@ -135,7 +153,7 @@ internal sealed class PocketBaseArchive : IDisposable
     {
         if (path.StartsWith(StorageFolder, StringComparison.Ordinal))
             _storage.Add((path[StorageFolder.Length..], entry));
-        else if (!DatabaseFiles.Contains(path))
+        else if (!DatabaseFiles.Contains(path) && !LogFiles.Any(log => path == log || path == log + "-wal"))
             others.Add(path);
         else if (!_files.TryAdd(path, entry))
             throw Refusal("validation_ambiguous", $"The zip holds '{path}' twice.");
@@ -154,9 +172,6 @@ internal sealed class PocketBaseArchive : IDisposable
         // What PocketBase makes for editors, and the shared memory and logs of other databases, hold nothing.
         others.RemoveAll(path => path.EndsWith("types.d.ts", StringComparison.Ordinal)
             || path.EndsWith("-shm", StringComparison.Ordinal) || path.EndsWith(".DS_Store", StringComparison.Ordinal));
-        Take(
-            path => LogFiles.Any(log => path.Contains(log, StringComparison.Ordinal)),
-            _ => "The request logs (auxiliary.db or logs.db) are not imported: a tenant starts with empty logs.");
         Take(path => Has(path, "pb_hooks"), found =>
             $"JavaScript hooks (pb_hooks) do not run here; {found.Count} files were left out.");
         Take(path => Has(path, "pb_migrations"), found =>

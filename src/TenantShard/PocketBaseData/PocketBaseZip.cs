@@ -42,9 +42,19 @@ internal static class PocketBaseZip
             Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
         }))
             await AddAsync(zip, SourceDatabase.Name, database, now, CompressionLevel.Fastest, cancellationToken);
-        await using (var logs = new MemoryStream(AuxiliaryImage.Bytes.ToArray(), writable: false))
-            await AddAsync(zip, "auxiliary.db", logs, now, CompressionLevel.Fastest, cancellationToken);
+        await AddLogsAsync(zip, databasePath + "-logs", store, tenantPath, now, cancellationToken);
         return await AddFilesAsync(zip, databasePath, store, $"{tenantPath}/storage/", cancellationToken);
+    }
+
+    /// <summary>Adds the tenant's logs, by way of a file that does not exist yet and does not stay.</summary>
+    internal static async Task AddLogsAsync(
+        ZipArchive zip, string scratchPath, IObjectStore store, string tenantPath, DateTimeOffset time,
+        CancellationToken cancellationToken)
+    {
+        await LogImage.WriteAsync(scratchPath, store, tenantPath, cancellationToken);
+        await using (var logs = File.OpenRead(scratchPath))
+            await AddAsync(zip, LogImage.Name, logs, time, CompressionLevel.Fastest, cancellationToken);
+        File.Delete(scratchPath);
     }
 
     private static async Task<int> AddFilesAsync(

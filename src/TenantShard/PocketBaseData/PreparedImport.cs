@@ -27,6 +27,9 @@ internal sealed class PreparedImport : IDisposable
 
     public ImportReport Report { get; }
 
+    /// <summary>The request logs; null when there are none.</summary>
+    public ImportedLogs? Logs { get; private init; }
+
     /// <summary>The new database.</summary>
     public string DatabasePath { get; }
 
@@ -56,6 +59,9 @@ internal sealed class PreparedImport : IDisposable
             var (count, bytes) = await Task.Run(
                 () => Match(folder, built.Path, archive, files, notes), cancellationToken);
             await Task.Run(() => CountFiles(built.Path, files), cancellationToken);
+            // Everything is checked before anything is stored.
+            foreach (var (_, entry) in files) await PocketBaseArchive.VerifyAsync(entry, cancellationToken);
+            var logs = await ImportedLogs.ExtractAsync(archive, folder, notes, cancellationToken);
             var report = new ImportReport
             {
                 IsConverted = built.IsConverted,
@@ -66,7 +72,7 @@ internal sealed class PreparedImport : IDisposable
                 DatabaseBytes = new FileInfo(built.Path).Length,
                 Warnings = notes.Warnings,
             };
-            return new PreparedImport(folder, archive, files, built.Path, report);
+            return new PreparedImport(folder, archive, files, built.Path, report) { Logs = logs };
         }
         catch
         {

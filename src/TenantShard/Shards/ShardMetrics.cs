@@ -21,6 +21,7 @@ public sealed class ShardMetrics : IDisposable
     private readonly Counter<long> _interrupts;
     private readonly Counter<long> _checkpoints;
     private readonly Counter<long> _transitions;
+    private readonly Counter<long> _logsDropped;
 
     public ShardMetrics(IMeterFactory factory)
     {
@@ -37,6 +38,8 @@ public sealed class ShardMetrics : IDisposable
         _evictions = _meter.CreateCounter<long>("shard.evictions", description: "Closed shards, by reason.");
         _copiesRemoved = _meter.CreateCounter<long>(
             "shard.cache.removed", description: "Deleted local copies of closed tenants, by reason: size or unknown.");
+        _logsDropped = _meter.CreateCounter<long>(
+            "shard.logs.dropped", description: "Requests that were not logged, because too many came at once.");
         _hits = _meter.CreateCounter<long>("shard.hits", description: "Requests that found their shard open.");
         _interrupts = _meter.CreateCounter<long>(
             "shard.statements.interrupted", description: "Statements stopped at their deadline.");
@@ -82,6 +85,8 @@ public sealed class ShardMetrics : IDisposable
 
     internal void CopyRemoved(string reason) =>
         _copiesRemoved.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    internal void LogsDropped(int count) => _logsDropped.Add(count);
 
     internal void Hit() => _hits.Add(1);
 

@@ -4,17 +4,20 @@ using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Rewinding;
 using Platform.TenantShard.Files;
+using Platform.TenantShard.PocketBaseData;
 using Platform.TenantShard.Templates;
 
 namespace Platform.TenantShard.Hosting.Recovery;
 
 /// <summary>
-/// Writes a zip that is laid out as PocketBase's <c>pb_data</c>: <c>data.db</c>, and the records' files under
-/// <c>storage/</c>. Everything passes through in pieces.
+/// Writes a zip that is laid out as PocketBase's <c>pb_data</c>: <c>data.db</c>, <c>auxiliary.db</c> with the newest logs,
+/// and the records' files under <c>storage/</c>. Everything passes through in pieces.
 /// </summary>
-internal sealed class BackupZip(IObjectStore store, TenantId tenant, string storagePrefix)
+internal sealed class BackupZip(IObjectStore store, TenantId tenant, DateTimeOffset now)
 {
     private const int BufferBytes = 128 * 1024;
+
+    private readonly string _tenantPath = ShardActivation.TenantPath(tenant);
 
     /// <summary>The first year that a zip's times can hold is 1980, the last 2107.</summary>
     private static readonly DateTimeOffset TimeMin = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -34,8 +37,10 @@ internal sealed class BackupZip(IObjectStore store, TenantId tenant, string stor
         zip.Comment = Describe(image);
         await using (var database = OpenDatabase(image))
             await AddAsync(zip, "data.db", database, image?.Time, CompressionLevel.Fastest, cancellationToken);
+        await PocketBaseZip.AddLogsAsync(zip, path + ".logs", store, _tenantPath, now, cancellationToken);
         var files = 0;
         if (image is null) return files;
+        var storagePrefix = $"{_tenantPath}/storage/";
         using var named = new NamedFiles(image.Path);
         await foreach (var entry in named.ListAsync(store, storagePrefix, cancellationToken))
         {

@@ -79,6 +79,7 @@ public sealed partial class TenantBackups
             try
             {
                 if (target.Txid == default) await _host.ShipAsync(tenant, cancellationToken);
+                await _host.ShipLogsAsync(tenant);
                 var options = new RewindOptions
                 {
                     Store = _store,
@@ -89,7 +90,7 @@ public sealed partial class TenantBackups
                 };
                 var image = await PastImage.RestoreUnlessEmptyAsync(options, target, cancellationToken);
                 var path = Path.Combine(folder.Path, "backup.zip");
-                var zip = new BackupZip(_store, tenant, $"{ShardActivation.TenantPath(tenant)}/storage/");
+                var zip = new BackupZip(_store, tenant, _clock.GetUtcNow());
                 return new BuiltBackup(folder, path, image, await zip.WriteAsync(path, image, cancellationToken));
             }
             catch

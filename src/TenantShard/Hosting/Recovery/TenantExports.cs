@@ -33,6 +33,7 @@ public sealed partial class TenantExports
             try
             {
                 await _host.ShipAsync(tenant, cancellationToken);
+                await _host.ShipLogsAsync(tenant);
                 var database = await RestoreAsync(tenant, folder, cancellationToken);
                 await Task.Run(() => Prepare(database), cancellationToken);
                 var path = Path.Combine(folder.Path, "export.zip");

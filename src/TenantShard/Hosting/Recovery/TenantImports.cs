@@ -5,6 +5,7 @@ using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.Replication.Rewinding;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Logs;
 using Platform.TenantShard.PocketBaseData;
 
 namespace Platform.TenantShard.Hosting.Recovery;
@@ -75,19 +76,28 @@ public sealed partial class TenantImports
     {
         await import.Prepared.StoreFilesAsync(
             _store, ShardActivation.TenantPath(tenant), _clock, cancellationToken);
+        await StoreLogsAsync(import, tenant, cancellationToken);
         await ReplicaReplacement.RunAsync(Options(tenant, import), import.Prepared.DatabasePath, cancellationToken);
         LogImported(tenant, import.Report.Records, import.Report.Files);
     }
 
     /// <summary>
-    /// Makes the upload the content of a tenant that is there. It goes on serving while files are stored; its requests
+    /// Makes the upload the content of a tenant that is there, and adds its logs.
+    /// It goes on serving while files are stored; its requests
     /// wait while the database is. What it had before stays in its history.
     /// </summary>
     /// <returns>The transaction before, to go back to; none when it was never written to.</returns>
     /// <exception cref="ImportRefusedException">A file in it is damaged. Nothing was changed.</exception>
     /// <exception cref="ShardRequestException">503: the node cannot do it now. Nothing was changed.</exception>
     /// <exception cref="ObjectStoreException">It has happened or not: the history tells.</exception>
-    public Task<Txid> ReplaceAsync(StagedImport import, TenantId tenant, CancellationToken cancellationToken) =>
+    public async Task<Txid> ReplaceAsync(StagedImport import, TenantId tenant, CancellationToken cancellationToken)
+    {
+        await StoreLogsAsync(import, tenant, cancellationToken);
+        return await RestoreAsync(import, tenant, cancellationToken);
+    }
+
+    /// <summary>The same for a backup of the tenant itself, whose logs go on.</summary>
+    internal Task<Txid> RestoreAsync(StagedImport import, TenantId tenant, CancellationToken cancellationToken) =>
         NodeRefusal.TranslateAsync(async () =>
         {
             var path = ShardActivation.TenantPath(tenant);
@@ -104,6 +114,13 @@ public sealed partial class TenantImports
             LogImported(tenant, import.Report.Records, import.Report.Files);
             return before;
         });
+
+    private async Task StoreLogsAsync(StagedImport import, TenantId tenant, CancellationToken cancellationToken)
+    {
+        if (import.Prepared.Logs is not { } logs) return;
+        var archive = new LogArchive(_store, ShardActivation.TenantPath(tenant));
+        await logs.StoreAsync(archive, _clock.GetUtcNow(), cancellationToken);
+    }
 
     /// <summary>The tenant, while it served, may have swept a file that its own records stopped naming.</summary>
     private async Task RequireFilesAsync(

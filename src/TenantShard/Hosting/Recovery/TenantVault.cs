@@ -46,7 +46,7 @@ internal sealed class TenantVault(TenantRecovery recovery) : IBackupVault
             if (content is null) return false;
             using var staged = await recovery.Imports.StageAsync(content, cancellationToken);
             // Not given up any more: half of the files may be stored, and the database decides.
-            await recovery.Imports.ReplaceAsync(staged, place.Tenant, CancellationToken.None);
+            await recovery.Imports.RestoreAsync(staged, place.Tenant, CancellationToken.None);
             return true;
         });
 

@@ -24,21 +24,21 @@ public sealed class TenantLogsTests : IAsyncLifetime
         {
             first.Add(Entry("one"));
             first.Add(Entry("two"));
-            await first.CloseAsync();
+            await first.StoreAllAsync();
         }
 
         using (var second = Open("b"))
         {
             second.Add(Entry("three"));
             Assert.Equal(["one", "three", "two"], await MessagesAsync(second));
-            await second.CloseAsync();
+            await second.StoreAllAsync();
         }
 
         using var again = Open("a");
         again.Add(Entry("four"));
         Assert.Equal(["four", "one", "three", "two"], await MessagesAsync(again));
         Assert.Equal(["four", "one", "three", "two"], await MessagesAsync(again));
-        await again.CloseAsync();
+        await again.StoreAllAsync();
         using var other = Open("c");
         Assert.Equal(["four", "one", "three", "two"], await MessagesAsync(other));
         Assert.Equal(3, await SegmentsAsync());
@@ -63,7 +63,7 @@ public sealed class TenantLogsTests : IAsyncLifetime
     public async Task A_tenant_in_use_ships_now_and_then_and_a_silent_one_never()
     {
         using var logs = Open("a");
-        await logs.CloseAsync();
+        await logs.StoreAllAsync();
         Assert.False(File.Exists(_shard.LogStorageIn("a").DatabasePath));
         logs.Add(Entry("one"));
         await logs.FlushAsync(default);

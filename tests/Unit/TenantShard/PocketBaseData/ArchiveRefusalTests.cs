@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 using Platform.TenantShard.PocketBaseData;
 
@@ -93,7 +94,7 @@ public sealed class ArchiveRefusalTests : IDisposable
         var header = bytes.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(header + 24), 4096);
         await File.WriteAllBytesAsync(path, bytes);
-        Assert.Equal(["data.db: validation_damaged"], await _upload.RefusalAsync(path));
+        Assert.Equal(["zip/data.db: validation_damaged"], await _upload.RefusalAsync(path));
         Assert.DoesNotContain(
             Directory.GetFiles(_upload.Path, "uploaded.db", SearchOption.AllDirectories),
             file => new FileInfo(file).Length > 4096);
@@ -118,6 +119,34 @@ public sealed class ArchiveRefusalTests : IDisposable
         var places = await _upload.RefusalAsync(("data.db", database));
         Assert.All(places, place => Assert.EndsWith("validation_damaged", place, StringComparison.Ordinal));
         Assert.StartsWith("data.db", places[0], StringComparison.Ordinal);
+    }
+
+    /// <summary>Checksums, which .NET does not ask for, tell before anything is stored.</summary>
+    [Theory]
+    [InlineData("data.db")]
+    [InlineData("storage/_pb_users_auth_/4q1xlclmfloku33/300_1SEi6Q6U72.png")]
+    public async Task An_entry_with_other_content_than_was_zipped_is_refused(string name)
+    {
+        var content = "the content of a file, of which one bit is turned"u8.ToArray();
+        byte[] database = [.. _upload.Database(), .. content];
+        var path = _upload.File("stored.zip");
+        await using (var zip = await ZipFile.OpenAsync(path, ZipArchiveMode.Create))
+        {
+            foreach (var (entry, bytes) in new[]
+            {
+                ("data.db", name == "data.db" ? database : _upload.Database()),
+                ("storage/_pb_users_auth_/4q1xlclmfloku33/300_1SEi6Q6U72.png", name == "data.db" ? [1] : content),
+            })
+            {
+                await using var stream = await zip.CreateEntry(entry, CompressionLevel.NoCompression).OpenAsync();
+                await stream.WriteAsync(bytes);
+            }
+        }
+
+        var zipped = await File.ReadAllBytesAsync(path);
+        zipped[zipped.AsSpan().IndexOf(content) + 5] ^= 1;
+        await File.WriteAllBytesAsync(path, zipped);
+        Assert.Equal([$"zip/{name}: validation_damaged"], await _upload.RefusalAsync(path));
     }
 
     [Fact]

@@ -35,6 +35,53 @@ public sealed class TenantImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Logs_move_in_and_out_and_a_restored_backup_leaves_them_alone()
+    {
+        await using var fixture = new RecoveryFixture();
+        var tenant = fixture.Shards.Add("acme");
+        using (var import = await StageAsync(fixture, ("auxiliary.db", _upload.Database(
+            "pocketbase-0.39-auxiliary.db",
+            """
+            PRAGMA trusted_schema=ON;
+            DELETE FROM _logs;
+            INSERT INTO _logs (id, level, message, data, created) VALUES
+                ('log000000000001', 0, 'GET /api/one', '{"status":200}', '2026-01-02 03:04:05.678Z'),
+                ('log000000000002', 8, 'GET /api/two', '{"status":404}', '2026-01-02 03:04:06.678Z'),
+                ('log000000000003', 8, 'no object', '[1]', '2026-01-02 03:04:06.678Z');
+            """))))
+        {
+            Assert.DoesNotContain(
+                import.Report.Warnings, warning => warning.Contains("logs", StringComparison.Ordinal));
+            await fixture.Recovery.Imports.BeginAsync(import, tenant, None);
+        }
+
+        var backups = fixture.Recovery.Backups;
+        await backups.CreateAsync(tenant, "one.zip", RestoreTarget.Newest, None);
+        await using (var backup = (await backups.OpenAsync(tenant, "one.zip", None))!)
+        {
+            using var import = await fixture.Recovery.Imports.StageAsync(backup, None);
+            await fixture.Recovery.Imports.RestoreAsync(import, tenant, None);
+        }
+
+        using var export = await fixture.Recovery.Exports.CreateAsync(tenant, None);
+        await using var zip = new ZipArchive(export.OpenRead(), ZipArchiveMode.Read);
+        await zip.GetEntry("auxiliary.db")!.ExtractToFileAsync(_upload.File("logs.db"));
+        using var logs = UploadFixture.Open(_upload.File("logs.db"));
+        Assert.Equal(
+            """[{"id":"log000000000001","status":200,"level":0},{"id":"log000000000002","status":404,"level":8}]""",
+            UploadFixture.Scalar(
+                logs,
+                """
+                SELECT json_group_array(json_object('id', id, 'status', data->'status', 'level', level))
+                FROM (SELECT * FROM _logs ORDER BY id)
+                """));
+        Assert.Equal("ok", UploadFixture.Scalar(logs, "PRAGMA integrity_check"));
+        var segments = new List<string>();
+        await foreach (var entry in fixture.Store.ListAsync("tenants/acme/logs/", null, None)) segments.Add(entry.Key);
+        Assert.Single(segments);
+    }
+
+    [Fact]
     public async Task A_tenant_that_is_replaced_can_go_back()
     {
         await using var fixture = new RecoveryFixture();

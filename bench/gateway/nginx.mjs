@@ -29,6 +29,12 @@ export async function startNginx(folder, port, node, secret) {
       }
     }`);
   const server = new Server('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')]);
+  // A master that is killed leaves its workers behind: it gets the time to end them first.
+  process.prependListener('exit', () => {
+    if (server.isOver) return;
+    server.child.kill('SIGTERM');
+    execFileSync('sleep', ['0.5']);
+  });
   await until('nginx answers', () => new Promise((resolve, reject) => {
     if (server.isOver) throw new Error(server.output);
     const socket = net.connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); }).on('error', reject);

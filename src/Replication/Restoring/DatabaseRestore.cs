@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Platform.Replication.Ltx;
 
 namespace Platform.Replication.Restoring;
@@ -11,6 +12,9 @@ public static class DatabaseRestore
 {
     /// <summary>Listings of one restore. Retention deletes rarely, so that two already hardly ever are needed.</summary>
     private const int AttemptsMax = 3;
+
+    /// <summary>What is applied to a file in place is in memory at once.</summary>
+    private const int InPlaceBytesMax = 8 << 20;
 
     /// <summary>Restores the newest transaction, a given one, or the last one before a moment.</summary>
     /// <exception cref="RestoreException">The replica cannot give that; the destination is untouched.</exception>
@@ -49,8 +53,8 @@ public static class DatabaseRestore
     }
 
     /// <summary>
-    /// Applies files, oldest first, to nothing or to a copy of <paramref name="from"/>, which is the transaction before
-    /// the first of them.
+    /// Applies files, oldest first, to nothing or to <paramref name="from"/>, which is the transaction before the first
+    /// of them: in place when they are small, else to a copy of it.
     /// </summary>
     internal static async Task<RestoredDatabase> RestoreAsync(
         RestoreOptions options,
@@ -64,6 +68,11 @@ public static class DatabaseRestore
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.DestinationPath))!);
         try
         {
+            if (from is not null && files.Sum(listed => listed.Bytes) <= InPlaceBytesMax)
+            {
+                return await ContinueAsync(options, from, incoming, files, progress, beforeReplace, cancellationToken);
+            }
+
             RestoredDatabase restored;
             if (from is not null)
             {
@@ -82,12 +91,65 @@ public static class DatabaseRestore
             }
 
             beforeReplace?.Invoke();
-            Replace(incoming, options.DestinationPath);
+            RemoveLeftovers(options.DestinationPath);
+            File.Move(incoming, options.DestinationPath, overwrite: true);
             return restored;
         }
         finally
         {
             File.Delete(incoming);
+        }
+    }
+
+    /// <summary>
+    /// Brings a large file up to date without a copy of it. Everything is downloaded and proved beside it first, so that
+    /// neither a fault of the store nor a damaged file touches it; from <paramref name="beforeWrite"/> on it proves nothing
+    /// until it is complete.
+    /// </summary>
+    private static async Task<RestoredDatabase> ContinueAsync(
+        RestoreOptions options,
+        RestoreBase from,
+        string scratchPath,
+        IReadOnlyList<ListedFile> files,
+        IProgress<RestoreProgress>? progress,
+        Action? beforeWrite,
+        CancellationToken cancellationToken)
+    {
+        var kept = new byte[files.Count][];
+        using (var parts = PartsOf(files, options.PartBytes).GetEnumerator())
+        {
+            await using var source = new PartSource(options.Store, parts, options.Parallelism, options.Memory);
+            for (var index = 0; index < files.Count; index++)
+            {
+                await using var content = new PartStream(source, files[index].Bytes);
+                kept[index] = new byte[files[index].Bytes];
+                await content.ReadExactlyAsync(kept[index], cancellationToken);
+            }
+        }
+
+        // Holds the pages that change, and holes between them.
+        using (var scratch = File.OpenHandle(scratchPath, FileMode.Create, FileAccess.Write))
+        {
+            await ApplyKeptAsync(scratch, null, cancellationToken);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        beforeWrite?.Invoke();
+        RemoveLeftovers(from.Path);
+        using var file = File.OpenHandle(from.Path, FileMode.Open, FileAccess.Write);
+        var restored = await ApplyKeptAsync(file, progress, CancellationToken.None);
+        if (options.IsDurable)
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+
+        return restored;
+
+        async Task<RestoredDatabase> ApplyKeptAsync(
+            SafeFileHandle to, IProgress<RestoreProgress>? told, CancellationToken cancelled)
+        {
+            using var applier = new FileApplier(to, from.Bytes, from.PageBytes);
+            return await ApplyAsync(files, index => new MemoryStream(kept[index]), applier, told, cancelled);
         }
     }
 
@@ -98,12 +160,23 @@ public static class DatabaseRestore
         IProgress<RestoreProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var (bytesDone, bytesTotal) = (0L, files.Sum(listed => listed.Bytes));
         using var parts = PartsOf(files, options.PartBytes).GetEnumerator();
         await using var source = new PartSource(options.Store, parts, options.Parallelism, options.Memory);
+        return await ApplyAsync(
+            files, index => new PartStream(source, files[index].Bytes), applier, progress, cancellationToken);
+    }
+
+    private static async Task<RestoredDatabase> ApplyAsync(
+        IReadOnlyList<ListedFile> files,
+        Func<int, Stream> contentOf,
+        FileApplier applier,
+        IProgress<RestoreProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var (bytesDone, bytesTotal) = (0L, files.Sum(listed => listed.Bytes));
         for (var index = 0; index < files.Count; index++)
         {
-            await using var content = new PartStream(source, files[index].Bytes);
+            await using var content = contentOf(index);
             try
             {
                 await applier.ApplyAsync(files[index], content, cancellationToken);
@@ -138,12 +211,11 @@ public static class DatabaseRestore
         }
     }
 
-    private static void Replace(string incoming, string destination)
+    /// <summary>Those of the file that is about to change: SQLite must not apply them to the new one.</summary>
+    private static void RemoveLeftovers(string destination)
     {
-        // Those of the file that is about to be replaced: SQLite must not apply them to the new one.
         File.Delete(destination + "-wal");
         File.Delete(destination + "-shm");
         File.Delete(destination + "-journal");
-        File.Move(incoming, destination, overwrite: true);
     }
 }

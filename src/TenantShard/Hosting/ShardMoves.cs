@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Platform.Messages.Identity;
+using Platform.Messages.Tenants;
 using Platform.Replication.ObjectStore;
 using Platform.Replication.Restoring;
 using Platform.TenantShard.Errors;
@@ -13,10 +14,12 @@ namespace Platform.TenantShard.Hosting;
 public sealed class ShardMoves
 {
     /// <summary>Copies that follow each other until one takes no longer than <see cref="RoundEnough"/>.</summary>
-    private const int RoundsMax = 4;
+    private const int RoundsMax = 6;
 
     /// <summary>What came during such a round is read in less than that.</summary>
     private static readonly TimeSpan RoundEnough = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan RoundPause = TimeSpan.FromMilliseconds(50);
 
     private readonly ShardHost _host;
     private readonly ConcurrentDictionary<TenantId, ShardEntry> _entries;
@@ -55,9 +58,7 @@ public sealed class ShardMoves
             var descriptor = _directory.Find(tenant) ?? throw ApiException.NotFound();
             for (var round = 1; round <= RoundsMax; round++)
             {
-                var started = _clock.GetTimestamp();
-                var wasLittle = await _activation.PrepareAsync(descriptor, cancellationToken);
-                if (wasLittle && _clock.GetElapsedTime(started) <= RoundEnough) return;
+                if (await TryRoundAsync(descriptor, isLast: round == RoundsMax, cancellationToken)) return;
             }
         }
         catch (ApiException refusal)
@@ -71,6 +72,24 @@ public sealed class ShardMoves
         finally
         {
             _host.Forget(held);
+        }
+    }
+
+    /// <summary>True when what the next round would find is little.</summary>
+    private async Task<bool> TryRoundAsync(TenantDescriptor descriptor, bool isLast, CancellationToken cancellationToken)
+    {
+        var started = _clock.GetTimestamp();
+        try
+        {
+            var wasLittle = await _activation.PrepareAsync(descriptor, cancellationToken);
+            return wasLittle && _clock.GetElapsedTime(started) <= RoundEnough;
+        }
+        catch (RestoreException) when (!isLast)
+        {
+            // A folder that is listed while the owner writes may show a file and not the one before it; upkeep may have
+            // merged and removed one since it was listed. The next listing has them.
+            await Task.Delay(RoundPause, _clock, cancellationToken);
+            return false;
         }
     }
 

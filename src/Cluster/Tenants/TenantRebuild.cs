@@ -20,6 +20,12 @@ internal sealed partial class TenantRebuild(
 {
     private const string Folder = "tenants/";
 
+    /// <summary>What ids begin with: each is looked through on its own, because finding the next tenant is a request.</summary>
+    private const string FirstCharacters = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    /// <summary>Requests to object storage at once.</summary>
+    private const int Parallelism = 18;
+
     /// <summary>Far above any descriptor: 64 labels of a kilobyte and 32 domains.</summary>
     private const long DescriptorBytesMax = 512 * 1024;
 
@@ -28,11 +34,25 @@ internal sealed partial class TenantRebuild(
     /// <exception cref="FormatException">A descriptor is damaged: an operator has to decide about it.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (await store.GetAsync(TenantKeys.Initialised, cancellationToken) is not null) return;
+        if (await IsInitialisedAsync(cancellationToken)) return;
         await beginning(cancellationToken);
         var count = 0;
-        var last = Folder;
-        while (await FindNextAsync(last, cancellationToken) is { } id)
+        await Parallel.ForEachAsync(
+            FirstCharacters,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+            async (first, token) => Interlocked.Add(ref count, await FillAsync(Folder + first, token)));
+        await store.CommitAsync(
+            new StoreTransaction { Operations = [StoreOperation.Put(TenantKeys.Initialised, default)] },
+            cancellationToken);
+        if (count > 0) LogRebuilt(count);
+    }
+
+    /// <summary>All tenants whose path begins so; how many.</summary>
+    private async Task<int> FillAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        var last = "";
+        while (await FindNextAsync(prefix, last, cancellationToken) is { } id)
         {
             if (await objects.GetAsync(TenantKeys.ObjectOf(id), DescriptorBytesMax, cancellationToken) is { } stored)
             {
@@ -45,20 +65,21 @@ internal sealed partial class TenantRebuild(
             last = $"{Folder}{id.Value}0";
         }
 
-        await store.CommitAsync(
-            new StoreTransaction { Operations = [StoreOperation.Put(TenantKeys.Initialised, default)] },
-            cancellationToken);
-        if (count > 0) LogRebuilt(count);
+        return count;
     }
 
     private Task<StoreCommit> NotePurgeAsync(TenantId id, byte[] stored, CancellationToken cancellationToken) =>
         store.CommitAsync(
-            new StoreTransaction { Operations = [StoreOperation.Put(TenantKeys.PurgingOf(id), stored)] },
+            new StoreTransaction
+            {
+                Compares = [StoreCompare.Absent(TenantKeys.Initialised)],
+                Operations = [StoreOperation.Put(TenantKeys.PurgingOf(id), stored)],
+            },
             cancellationToken);
 
-    private async Task<TenantId?> FindNextAsync(string after, CancellationToken cancellationToken)
+    private async Task<TenantId?> FindNextAsync(string prefix, string after, CancellationToken cancellationToken)
     {
-        await foreach (var entry in objects.ListAsync(Folder, after, cancellationToken))
+        await foreach (var entry in objects.ListAsync(prefix, after, cancellationToken))
         {
             var name = entry.Key[Folder.Length..];
             var slash = name.IndexOf('/', StringComparison.Ordinal);
@@ -69,33 +90,57 @@ internal sealed partial class TenantRebuild(
     }
 
     /// <summary>
-    /// A domain that two descriptors claim goes to the first; the store's claims were unique, copies may be old.
+    /// A domain that two descriptors claim goes to one of them; the store's claims were unique, copies may be old.
     /// </summary>
     private async Task PutAsync(TenantDescriptor tenant, CancellationToken cancellationToken)
     {
-        var free = new List<string>();
+        while (true)
+        {
+            var claims = await FindClaimsAsync(tenant, cancellationToken);
+            var owner = Encoding.ASCII.GetBytes(tenant.Id.Value);
+            var kept = tenant.Status == TenantStatus.Created ? tenant with { Domains = [.. claims.Keys] } : tenant;
+            var commit = await store.CommitAsync(
+                new StoreTransaction
+                {
+                    // Several processes may fill it at once. When the first is done tenants may be changed and purged:
+                    // what the others still hold is old then.
+                    Compares =
+                    [
+                        StoreCompare.Absent(TenantKeys.Initialised),
+                        StoreCompare.Absent(TenantKeys.Of(tenant.Id)),
+                        .. claims.Select(claim => StoreCompare.Unchanged(TenantKeys.OfDomain(claim.Key), claim.Value)),
+                    ],
+                    Operations =
+                    [
+                        StoreOperation.Put(TenantKeys.Of(tenant.Id), TenantJson.Store(kept)),
+                        .. claims.Keys.Select(domain => StoreOperation.Put(TenantKeys.OfDomain(domain), owner)),
+                    ],
+                },
+                cancellationToken);
+            if (commit.Succeeded
+                || await store.GetAsync(TenantKeys.Of(tenant.Id), cancellationToken) is not null
+                || await IsInitialisedAsync(cancellationToken)) return;
+        }
+    }
+
+    /// <summary>The domains that the tenant can have, with the revision of their claim; 0: nobody's.</summary>
+    private async Task<Dictionary<string, long>> FindClaimsAsync(
+        TenantDescriptor tenant, CancellationToken cancellationToken)
+    {
+        var claims = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var domain in tenant.Status == TenantStatus.Created ? tenant.Domains : [])
         {
             var claim = await store.GetAsync(TenantKeys.OfDomain(domain), cancellationToken);
-            if (claim is null || Encoding.ASCII.GetString(claim.Value.Span) == tenant.Id.Value) free.Add(domain);
+            if (claim is null || Encoding.ASCII.GetString(claim.Value.Span) == tenant.Id.Value)
+                claims[domain] = claim?.ModRevision ?? 0;
             else LogDomainLost(tenant.Id.Value, domain);
         }
 
-        var owner = Encoding.ASCII.GetBytes(tenant.Id.Value);
-        var kept = tenant.Status == TenantStatus.Created ? tenant with { Domains = free } : tenant;
-        await store.CommitAsync(
-            new StoreTransaction
-            {
-                // Several processes may fill it at once, and the first of them may be at work already.
-                Compares = [StoreCompare.Absent(TenantKeys.Of(tenant.Id))],
-                Operations =
-                [
-                    StoreOperation.Put(TenantKeys.Of(tenant.Id), TenantJson.Store(kept)),
-                    .. free.Select(domain => StoreOperation.Put(TenantKeys.OfDomain(domain), owner)),
-                ],
-            },
-            cancellationToken);
+        return claims;
     }
+
+    private async Task<bool> IsInitialisedAsync(CancellationToken cancellationToken) =>
+        await store.GetAsync(TenantKeys.Initialised, cancellationToken) is not null;
 
     [LoggerMessage(3035, LogLevel.Warning, "The registry was rebuilt from object storage: {Count} tenants")]
     private partial void LogRebuilt(int count);

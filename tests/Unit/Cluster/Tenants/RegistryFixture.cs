@@ -40,11 +40,12 @@ internal sealed class RegistryFixture : IAsyncDisposable
         return fixture;
     }
 
-    /// <summary>A registry that is empty, on the object storage of another one.</summary>
-    public static async Task<RegistryFixture> OpenOnAsync(FaultyObjectStore objects)
+    /// <summary>A registry that is empty, on the object storage of another one; so many processes open it at once.</summary>
+    public static async Task<RegistryFixture> OpenOnAsync(FaultyObjectStore objects, int processes = 1)
     {
         var fixture = new RegistryFixture(historyRevisionsMax: 10_000, objects);
-        fixture.Parts = await fixture.OpenPartsAsync();
+        var all = await Task.WhenAll(Enumerable.Range(0, processes).Select(_ => Task.Run(fixture.OpenPartsAsync)));
+        fixture.Parts = all[0];
         return fixture;
     }
 

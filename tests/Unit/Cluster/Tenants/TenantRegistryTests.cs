@@ -26,6 +26,20 @@ public sealed class TenantRegistryTests
     }
 
     [Fact]
+    public async Task A_registry_that_two_processes_rebuild_at_once_has_every_tenant_and_each_domain_once()
+    {
+        await using var lost = await RegistryFixture.OpenAsync();
+        string[] ids = [.. "0a9bz".SelectMany(first => Enumerable.Range(0, 8).Select(number => $"{first}-{number}"))];
+        foreach (var id in ids) await lost.CreateAsync(id, $"{id}.example.com");
+        await using var rebuilt = await RegistryFixture.OpenOnAsync(lost.Objects, processes: 2);
+
+        Assert.Equal(ids.Length, rebuilt.Parts.Index.Count);
+        foreach (var id in ids)
+            Assert.Equal([$"{id}.example.com"], rebuilt.Parts.Index.Get(TenantId.Parse(id))!.Descriptor.Domains);
+        Assert.Equal(ids.Length, (await rebuilt.Store.ListAsync("/domains/", null, 100, CancellationToken.None)).Entries.Count);
+    }
+
+    [Fact]
     public async Task A_copy_that_was_stored_in_spite_of_the_failure_is_removed()
     {
         await using var fixture = await RegistryFixture.OpenAsync();

@@ -1,5 +1,5 @@
-using Platform.Testing;
 using Platform.ClusterFaults.Tests.Clusters;
+using Platform.Testing;
 
 namespace Platform.ClusterFaults.Tests.Scenarios;
 

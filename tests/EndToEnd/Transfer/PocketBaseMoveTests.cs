@@ -50,9 +50,9 @@ public sealed class PocketBaseMoveTests
         await using var platform = await PlatformProcess.StartAsync();
         var pbm = new PbmClient(platform);
         var backup = Path.Combine(pocketBase.DataFolder, "backups", "moving.zip");
-        var first = await pbm.SucceedAsync("tenant", "import", "moved", backup);
-        Assert.Contains("request logs", first.Output, StringComparison.Ordinal);
+        await pbm.SucceedAsync("tenant", "import", "moved", backup);
         await AssertSameAsync(app, platform, "moved");
+        await AssertOldestLogAsync(app, platform, "moved");
 
         var zip = folder["export.zip"];
         await pbm.SucceedAsync("tenant", "export", "moved", "--output", zip);
@@ -61,6 +61,7 @@ public sealed class PocketBaseMoveTests
         Assert.Equal("current", again.GetProperty("layout").GetString());
         Assert.Equal(app.Files.Count, again.GetProperty("files").GetInt32());
         await AssertSameAsync(app, platform, "again");
+        await AssertOldestLogAsync(app, platform, "again");
 
         var taken = await pbm.RunAsync("tenant", "import", "again", zip);
         Assert.Equal(1, taken.ExitCode);
@@ -88,6 +89,20 @@ public sealed class PocketBaseMoveTests
         var login = new { identity = PocketBaseProcess.AdminEmail, password = PocketBaseProcess.AdminPassword };
         (await guest.PostAsync("api/collections/_superusers/auth-with-password", login)).Expect(HttpStatusCode.OK);
         await AssertFilesAsync(app, url, superuser);
+    }
+
+    private static async Task AssertOldestLogAsync(RealApp app, PlatformProcess platform, string tenant)
+    {
+        using var original = new ApiClient(app.Url, app.AdminToken);
+        using var moved = new ApiClient(platform.TenantUrl(tenant), app.AdminToken);
+        var logs = (await original.GetAsync("api/logs?perPage=1&sort=created")).Expect(HttpStatusCode.OK).Json;
+        var oldest = logs.GetProperty("items")[0];
+        var found = await moved.GetAsync($"api/logs/{oldest.GetProperty("id").GetString()}");
+        foreach (var member in (string[])["created", "message", "level", "data"])
+            Assert.True(
+                JsonElement.DeepEquals(
+                    oldest.GetProperty(member), found.Expect(HttpStatusCode.OK).Json.GetProperty(member)),
+                $"{member}:\n{oldest}\n{found.Json}");
     }
 
     private static async Task AssertUserAsync(ApiClient guest, string name, string id)

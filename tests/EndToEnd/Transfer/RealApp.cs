@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Platform.EndToEnd.Tests.Support;
+using Platform.Testing;
 using Platform.Testing.Processes;
 
 namespace Platform.EndToEnd.Tests.Transfer;
@@ -45,9 +46,13 @@ internal sealed class RealApp : IDisposable
         return app;
     }
 
-    /// <summary>A backup, made by PocketBase itself.</summary>
-    public async Task BackUpAsync(string name) =>
+    /// <summary>A backup, made by PocketBase itself, that has request logs: they are written every few seconds.</summary>
+    public async Task BackUpAsync(string name)
+    {
+        await Eventually.TrueAsync("PocketBase writes its logs", async () =>
+            (await _admin.GetAsync("api/logs")).Expect(HttpStatusCode.OK).Json.GetProperty("totalItems").GetInt32() > 0);
         (await _admin.PostAsync("api/backups", new { name })).Expect(HttpStatusCode.NoContent);
+    }
 
     public void Dispose()
     {

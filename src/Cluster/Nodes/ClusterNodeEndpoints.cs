@@ -144,7 +144,8 @@ internal sealed class ClusterNodeEndpoints(
         {
             writer.WriteString("started", TenantJson.Format(document.Started));
             writer.WriteString("heartbeat", TenantJson.Format(document.Heartbeat));
-            writer.WriteNumber("clockSkewSeconds", Math.Round(node.ClockSkew.TotalSeconds, 1));
+            // A decimal has no zero with a sign.
+            writer.WriteNumber("clockSkewSeconds", Math.Round((decimal)node.ClockSkew.TotalSeconds, 1));
         }
 
         writer.WriteNumber("tenantsAssigned", cluster.Routes.CountOf(node.Id));

@@ -18,7 +18,6 @@ public sealed class LostEtcdTests(LocalCluster cluster) : IClassFixture<LocalClu
         var token = await LoginAsync("kept");
         await NameAsync("kept", "before", token);
         await NameAsync("haunted", "before", await LoginAsync("haunted"));
-        var owner = await cluster.OwnerOfAsync("kept");
         var zombie = await cluster.OwnerOfAsync("haunted");
         Assert.Equal(200, (await cluster.AdminAsync("POST", "api/cp/nodes/node3/cordon")).Status);
         var saved = (await Pbm.SucceedAsync("--json", "snapshot", "save")).Json();
@@ -40,7 +39,6 @@ public sealed class LostEtcdTests(LocalCluster cluster) : IClassFixture<LocalClu
         Assert.Equal("before", await NameOfAsync("haunted"));
         Assert.Equal("after the snapshot", await NameOfAsync("late"));
         Assert.Equal(200, (await cluster.ClientAsync("idle", "GET", "api/health")).Status);
-        if (owner != zombie) Assert.Equal(owner, await cluster.OwnerOfAsync("kept"));
         Assert.True((await cluster.AdminAsync("GET", "api/cp/nodes/node3")).Body.GetProperty("cordoned").GetBoolean());
         await NameAsync("haunted", "by the new owner", await LoginAsync("haunted"));
 

@@ -23,7 +23,9 @@ export function judge({ http, realtime, mixed, memory, cold }) {
   return targets;
 }
 
-const added = new Set(['update (replicated)', 'list with expand', 'file upload (4 KiB)', 'file download (12 KiB)', 'batch of 50, records']);
+const added = new Set([
+  'update (local)', 'update (replicated)', 'list with expand', 'file upload (4 KiB, local)', 'file upload (4 KiB, replicated)', 'file download (12 KiB)', 'batch of 50, records',
+]);
 
 function leastRatio({ scenario, connections }) {
   if (scenario === 'create (local)') return connections >= 8 ? 3 : null;

@@ -69,10 +69,12 @@ function scenarios(options, pocketBase, { local, replicated }) {
     { name: 'view', peer: pocketBase, ours: replicated, work: view },
     { name: 'list (indexed)', peer: pocketBase, ours: replicated, work: list('n') },
     { name: 'list (scan)', peer: pocketBase, ours: replicated, work: list('m') },
+    { name: 'update (local)', peer: pocketBase, ours: local, work: update },
     { name: 'update (replicated)', peer: pocketBase, ours: replicated, work: update },
     { name: 'list with expand', peer: pocketBase, ours: replicated, work: expand },
     { name: 'auth-with-password', peer: pocketBase, ours: replicated, work: login },
-    { name: 'file upload (4 KiB)', peer: pocketBase, ours: replicated, work: upload },
+    { name: 'file upload (4 KiB, local)', peer: pocketBase, ours: local, work: upload },
+    { name: 'file upload (4 KiB, replicated)', peer: pocketBase, ours: replicated, work: upload },
     { name: 'file download (12 KiB)', peer: pocketBase, ours: replicated, work: download },
     // PocketBase 0.22 has no batches: there the same records are created one by one.
     { name: 'batch of 50, records', peer: pocketBase, ours: replicated, work: (target, seed) => (target.enableBatches ? batch : create)(target, seed), weight: target => target.enableBatches ? 50 : 1 },

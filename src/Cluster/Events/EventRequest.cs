@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Platform.Cluster.Configuration;
 using Platform.Cluster.Http;
 
 namespace Platform.Cluster.Events;
@@ -34,46 +33,42 @@ internal sealed record EventRequest
     /// <summary>From the query, and the place of a client that connects again from its header.</summary>
     public static (EventRequest? Request, ApiProblem? Problem) Read(HttpRequest request)
     {
-        var problems = new Dictionary<string, FieldProblem>();
-        var query = request.Query;
-        foreach (var name in query.Keys.Where(name => !Names.Contains(name)))
-            problems[name] = new(
-                "validation_unknown_field", NearestName.Sentence("There is no such parameter", name, Names));
+        var query = new QueryFields(request.Query, Names, isGuessing: true);
         var header = request.Headers["Last-Event-ID"].ToString();
         var found = new EventRequest
         {
-            Kinds = ReadKinds(query["kinds"].ToString(), problems),
-            Tenant = query["tenant"].ToString(),
-            Node = query["node"].ToString(),
-            After = ReadPlace(header.Length > 0 ? header : query["after"].ToString(), problems),
-            Limit = PageQuery.Number(query, "limit", LimitDefault, LimitMax, problems),
+            Kinds = ReadKinds(query),
+            Tenant = query.Text("tenant"),
+            Node = query.Text("node"),
+            After = ReadPlace(header.Length > 0 ? header : query.Text("after"), query),
+            Limit = query.Number("limit", LimitDefault, LimitMax),
         };
-        return problems.Count == 0
-            ? (found, null)
-            : (null, new ApiProblem(400, "The request holds invalid values.") { Fields = problems });
+        return query.Problem is { } problem ? (null, problem) : (found, null);
     }
 
-    private static HashSet<string> ReadKinds(string text, Dictionary<string, FieldProblem> problems)
+    private static HashSet<string> ReadKinds(QueryFields query)
     {
         var kinds = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var word in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var words = query.Text("kinds")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var word in words)
         {
             var meant = EventKinds.Find(word).ToList();
             kinds.UnionWith(meant);
             if (meant.Count == 0)
-                problems["kinds"] = new(
-                    "validation_invalid_choice",
+                query.Refuse(
+                    "kinds", "validation_invalid_choice",
                     "Must be kinds or families of events, between commas: " + string.Join(", ", EventKinds.All) + ".");
         }
 
         return kinds;
     }
 
-    private static EventId? ReadPlace(string text, Dictionary<string, FieldProblem> problems)
+    private static EventId? ReadPlace(string text, QueryFields query)
     {
         if (text.Length == 0) return null;
         if (EventId.TryParse(text, out var place)) return place;
-        problems["after"] = new("validation_invalid_format", "Must be the id of an event, such as 1234-0.");
+        query.Refuse("after", "validation_invalid_format", "Must be the id of an event, such as 1234-0.");
         return null;
     }
 }

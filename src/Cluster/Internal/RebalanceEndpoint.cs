@@ -27,7 +27,9 @@ internal sealed class RebalanceEndpoint(Rebalancing rebalancing, CoordinatorCopy
 
     private async Task AnswerAsync(HttpContext context, bool isForwarded)
     {
-        if (Read(context.Request.Query, out var isDryRun) is { } problem)
+        var query = new QueryFields(context.Request.Query, [DryRun]);
+        var isDryRun = query.Flag(DryRun);
+        if (query.Problem is { } problem)
             await JsonAnswer.WriteAsync(context, problem);
         else if (await rebalancing.RunAsync(isDryRun, context.RequestAborted) is { } answer)
             await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, answer.Write);
@@ -49,16 +51,5 @@ internal sealed class RebalanceEndpoint(Rebalancing rebalancing, CoordinatorCopy
         {
             await JsonAnswer.WriteAsync(context, NoCoordinator with { Message = "The coordinator does not answer." });
         }
-    }
-
-    private static ApiProblem? Read(IQueryCollection query, out bool isDryRun)
-    {
-        var text = query[DryRun].ToString();
-        isDryRun = text == "true";
-        var problems = query.Keys.Where(name => name != DryRun).ToDictionary(
-            name => name, _ => new FieldProblem("validation_unknown_field", "There is no such parameter."));
-        if (text is not ("" or "true" or "false"))
-            problems[DryRun] = new FieldProblem("validation_invalid_choice", "Must be true or false.");
-        return problems.Count == 0 ? null : new ApiProblem(400, "The request holds invalid values.") { Fields = problems };
     }
 }

@@ -10,6 +10,8 @@ namespace Platform.Cluster.Nodes;
 /// <summary><c>GET /api/cp/routes</c>: who owns which tenant, by the copy in this process's memory.</summary>
 internal sealed class RouteEndpoints(RouteMap routes)
 {
+    private const int PerPageMax = 1000;
+
     private static readonly string[] Names = ["page", "perPage", "node"];
 
     public void Map(IEndpointRouteBuilder endpoints, AdminGuard guard) =>
@@ -17,15 +19,10 @@ internal sealed class RouteEndpoints(RouteMap routes)
 
     private Task ListAsync(HttpContext context)
     {
-        var query = context.Request.Query;
-        var problems = new Dictionary<string, FieldProblem>();
-        foreach (var name in query.Keys.Where(name => !Names.Contains(name)))
-            problems[name] = new("validation_unknown_field", "There is no such parameter.");
-        var (page, perPage) = PageQuery.Read(query, problems);
-        if (problems.Count > 0)
-            return JsonAnswer.WriteAsync(
-                context, new ApiProblem(400, "The request holds invalid values.") { Fields = problems });
-        var found = Find(query["node"].ToString());
+        var query = new QueryFields(context.Request.Query, Names);
+        var (page, perPage) = query.Page(PerPageMax);
+        if (query.Problem is { } problem) return JsonAnswer.WriteAsync(context, problem);
+        var found = Find(query.Text("node"));
         found.Sort((left, right) => string.CompareOrdinal(left.Tenant.Value, right.Tenant.Value));
         return JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, writer =>
         {

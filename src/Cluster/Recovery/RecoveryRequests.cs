@@ -15,8 +15,6 @@ internal sealed class RecoveryRequests(TimeProvider time, int bodyBytesMax)
     /// <summary>Each entry of a history costs a small read of object storage.</summary>
     public const int HistoryPerPageMax = 200;
 
-    private const string Invalid = "The request holds invalid values.";
-
     private static readonly string[] HistoryNames = ["page", "perPage", "snapshots"];
 
     /// <summary>RFC 3339, whose section 5.6 allows a space for the T.</summary>
@@ -50,16 +48,10 @@ internal sealed class RecoveryRequests(TimeProvider time, int bodyBytesMax)
     /// <summary>The pages and the choice of a history.</summary>
     public static (int Page, int PerPage, bool IsSnapshotsOnly, ApiProblem? Problem) ReadHistory(IQueryCollection query)
     {
-        var problems = new Dictionary<string, FieldProblem>();
-        foreach (var name in query.Keys.Where(name => !HistoryNames.Contains(name)))
-            problems[name] = new("validation_unknown_field", "There is no such parameter.");
-        var page = Number(query, "page", 1, 1_000_000, problems);
-        var perPage = Number(query, "perPage", 30, HistoryPerPageMax, problems);
-        var snapshots = query["snapshots"].ToString();
-        if (snapshots is not ("" or "true" or "false"))
-            problems["snapshots"] = new("validation_invalid_choice", "Must be true or false.");
-        return (page, perPage, snapshots == "true",
-            problems.Count == 0 ? null : new ApiProblem(400, Invalid) { Fields = problems });
+        var fields = new QueryFields(query, HistoryNames);
+        var (page, perPage) = fields.Page(HistoryPerPageMax);
+        var isSnapshotsOnly = fields.Flag("snapshots");
+        return (page, perPage, isSnapshotsOnly, fields.Problem);
     }
 
     private async Task<(StateRequest? Request, ApiProblem? Problem)> ReadAsync(
@@ -74,7 +66,7 @@ internal sealed class RecoveryRequests(TimeProvider time, int bodyBytesMax)
             var request = new StateRequest(target, field, readInto(fields), Name(fields), KeepsSecrets(fields));
             return fields.Problems.Count == 0
                 ? (request, null)
-                : (null, new ApiProblem(400, Invalid) { Fields = fields.Problems });
+                : (null, ApiProblem.OfFields(fields.Problems));
         }
     }
 
@@ -139,16 +131,5 @@ internal sealed class RecoveryRequests(TimeProvider time, int bodyBytesMax)
         if (BackupName.TryParse(text, out var name)) return name;
         fields.Refuse("name", "validation_invalid_format", $"The name {BackupName.Rule}.");
         return null;
-    }
-
-    private static int Number(
-        IQueryCollection query, string name, int otherwise, int max, Dictionary<string, FieldProblem> problems)
-    {
-        var text = query[name].ToString();
-        if (text.Length == 0) return otherwise;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= 1 && number <= max) return number;
-        problems[name] = new("validation_out_of_range", $"Must be a whole number from 1 to {max}.");
-        return otherwise;
     }
 }

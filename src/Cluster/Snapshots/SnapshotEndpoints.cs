@@ -58,8 +58,9 @@ internal sealed class SnapshotEndpoints(ClusterSnapshots snapshots, SnapshotRest
     private async Task RestoreAsync(HttpContext context)
     {
         var name = (string?)context.Request.RouteValues["name"] ?? "";
-        var isForced = context.Request.Query[Force] == "true";
-        if (ReadProblem(context.Request.Query) is { } problem)
+        var query = new QueryFields(context.Request.Query, [Force]);
+        var isForced = query.Flag(Force);
+        if (query.Problem is { } problem)
         {
             await JsonAnswer.WriteAsync(context, problem);
             return;
@@ -84,15 +85,6 @@ internal sealed class SnapshotEndpoints(ClusterSnapshots snapshots, SnapshotRest
         var report = await restore.RunAsync(snapshot, CancellationToken.None);
         await notes.TellAsync(EventKinds.SnapshotRestored, new EventNote { Reason = name }, CancellationToken.None);
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, writer => Write(writer, name, snapshot, report));
-    }
-
-    private static ApiProblem? ReadProblem(IQueryCollection query)
-    {
-        var problems = query.Keys.Where(name => name != Force).ToDictionary(
-            name => name, _ => new FieldProblem("validation_unknown_field", "There is no such parameter."));
-        if (query[Force].ToString() is not ("" or "true" or "false"))
-            problems[Force] = new FieldProblem("validation_invalid_choice", "Must be true or false.");
-        return problems.Count == 0 ? null : new ApiProblem(400, "The request holds invalid values.") { Fields = problems };
     }
 
     private static async Task GuardAsync(HttpContext context, RequestDelegate handle)

@@ -145,7 +145,7 @@ internal sealed class MigrationEndpoints(
             if (node is "") fields.Refuse("node", "validation_required", "Must name a node; leave it out to have one chosen.");
             return fields.Problems.Count == 0
                 ? (node, null)
-                : (null, new ApiProblem(400, "The request holds invalid values.") { Fields = fields.Problems });
+                : (null, ApiProblem.OfFields(fields.Problems));
         }
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Platform.Cluster.Configuration;
 using Platform.Cluster.Configuration.Options;
 using Platform.Cluster.Http;
 using Platform.Messages.Identity;
@@ -10,8 +9,6 @@ namespace Platform.Cluster.Tenants;
 /// <summary>Reads and checks what the tenants' API is asked: every mistake at its field, all at once.</summary>
 internal sealed class TenantRequests(TenantRules rules, Durability defaultDurability, int bodyBytesMax)
 {
-    private const string Invalid = "The request holds invalid values.";
-
     private static readonly string[] QueryNames = ["page", "perPage", "search", "status", "sort"];
 
     private static readonly (string Name, TenantSort Sort)[] Sorts =
@@ -23,13 +20,8 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
     /// <summary>Whether a deletion is for good.</summary>
     public static (bool IsPurge, ApiProblem? Problem) ReadPurge(IQueryCollection query)
     {
-        var problems = query.Keys.Where(static name => name != "purge").ToDictionary(
-            static name => name,
-            static _ => new FieldProblem("validation_unknown_field", "There is no such parameter."));
-        var purge = query["purge"].ToString();
-        if (purge is not ("" or "true" or "false"))
-            problems["purge"] = new FieldProblem("validation_invalid_choice", "Must be true or false.");
-        return (purge == "true", problems.Count == 0 ? null : new ApiProblem(400, Invalid) { Fields = problems });
+        var fields = new QueryFields(query, ["purge"]);
+        return (fields.Flag("purge"), fields.Problem);
     }
 
     public async Task<(CreateTenantRequest? Request, ApiProblem? Problem)> ReadCreateAsync(HttpContext context)
@@ -85,7 +77,7 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
                     return RegistryProblems.ChangedMeanwhile(id);
                 if (status is not null && status != TenantJson.NameOf(present.Status))
                     return ApiProblem.OfField(
-                        400, Invalid, "status", "validation_read_only",
+                        400, ApiProblem.InvalidFields, "status", "validation_read_only",
                         "Is changed by deleting and restoring the tenant.");
                 return present with
                 {
@@ -112,29 +104,27 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
 
     public static (TenantQuery? Query, ApiProblem? Problem) ReadQuery(IQueryCollection query)
     {
-        var problems = new Dictionary<string, FieldProblem>();
-        foreach (var name in query.Keys.Where(name => !QueryNames.Contains(name)))
-            problems[name] = new(
-                "validation_unknown_field", NearestName.Sentence("There is no such parameter", name, QueryNames));
-        var sort = query["sort"].ToString();
-        var isDescending = sort.StartsWith('-');
+        var fields = new QueryFields(query, QueryNames, isGuessing: true);
+        var sort = fields.Text("sort");
         var order = sort.TrimStart('-', '+');
         if (order.Length > 0 && !Sorts.Any(known => known.Name == order))
-            problems["sort"] = new(
-                "validation_invalid_choice", "Must be id, created or updated, with '-' before it for descending.");
+            fields.Refuse(
+                "sort", "validation_invalid_choice",
+                "Must be id, created or updated, with '-' before it for descending.");
+        var (page, perPage) = fields.Page(TenantQuery.PerPageMax);
         var result = new TenantQuery
         {
-            Page = PageQuery.Number(query, "page", 1, 1_000_000, problems),
-            PerPage = PageQuery.Number(query, "perPage", 30, TenantQuery.PerPageMax, problems),
-            Search = query["search"].ToString(),
-            Status = Status(query["status"].ToString(), problems),
+            Page = page,
+            PerPage = perPage,
+            Search = fields.Text("search"),
+            Status = Status(fields),
             Sort = Sorts.FirstOrDefault(known => known.Name == order).Sort,
-            IsDescending = isDescending,
+            IsDescending = sort.StartsWith('-'),
         };
-        return problems.Count == 0 ? (result, null) : (null, new ApiProblem(400, Invalid) { Fields = problems });
+        return fields.Problem is { } problem ? (null, problem) : (result, null);
     }
 
-    private static ApiProblem Refusal(JsonFields fields) => new(400, Invalid) { Fields = fields.Problems };
+    private static ApiProblem Refusal(JsonFields fields) => ApiProblem.OfFields(fields.Problems);
 
     private static void RefuseChange(JsonFields fields, string name, string present)
     {
@@ -142,15 +132,15 @@ internal sealed class TenantRequests(TenantRules rules, Durability defaultDurabi
             fields.Refuse(name, "validation_read_only", $"Is '{present}' for the tenant's life.");
     }
 
-    private static TenantStatus? Status(string text, Dictionary<string, FieldProblem> problems)
+    private static TenantStatus? Status(QueryFields fields)
     {
-        switch (text)
+        switch (fields.Text("status"))
         {
             case "" or "created": return TenantStatus.Created;
             case "deleted": return TenantStatus.Deleted;
             case "all": return null;
             default:
-                problems["status"] = new("validation_invalid_choice", "Must be created, deleted or all.");
+                fields.Refuse("status", "validation_invalid_choice", "Must be created, deleted or all.");
                 return null;
         }
     }

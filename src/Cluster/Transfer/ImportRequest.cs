@@ -16,17 +16,11 @@ internal sealed record ImportRequest(TenantId Tenant, bool Replaces)
     /// <summary>Reads it from the path and the query.</summary>
     public static (ImportRequest? Request, ApiProblem? Problem) Read(HttpRequest request)
     {
-        var problems = new Dictionary<string, FieldProblem>();
+        var query = new QueryFields(request.Query, [ReplaceName]);
         var id = TenantRules.Id((string?)request.RouteValues["id"] ?? "", out var wrong);
-        if (wrong is not null) problems["id"] = wrong;
-        foreach (var name in request.Query.Keys.Where(name => name != ReplaceName))
-            problems[name] = new("validation_unknown_field", "There is no such parameter.");
-        var replace = request.Query[ReplaceName].ToString();
-        if (replace is not ("" or "true" or "false"))
-            problems[ReplaceName] = new("validation_invalid_choice", "Must be true or false.");
-        return problems.Count == 0
-            ? (new ImportRequest(id!.Value, replace == "true"), null)
-            : (null, new ApiProblem(400, "The request holds invalid values.") { Fields = problems });
+        if (wrong is not null) query.Refuse("id", wrong.Code, wrong.Message);
+        var replaces = query.Flag(ReplaceName);
+        return query.Problem is { } problem ? (null, problem) : (new ImportRequest(id!.Value, replaces), null);
     }
 
     /// <summary>Lets the upload be larger than the listener's own limit, which is that of a tenant's requests.</summary>

@@ -26,22 +26,14 @@ internal sealed partial class PrefixWatch(
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var kept = new HashSet<string>(StringComparer.Ordinal);
-        string? last = null;
-        var firstRevision = 0L;
-        while (true)
-        {
-            var page = await store.ListAsync(prefix, last, StoreLimits.PageSizeMax, cancellationToken);
-            if (firstRevision == 0) firstRevision = page.Revision;
-            foreach (var entry in page.Entries)
+        var firstRevision = await store.ReadAllAsync(
+            prefix,
+            entry =>
             {
                 copy.Put(entry);
                 kept.Add(entry.Key);
-            }
-
-            if (!page.HasMore) break;
-            last = page.Entries[^1].Key;
-        }
-
+            },
+            cancellationToken);
         copy.RetainOnly(kept, firstRevision);
         copy.Settle();
         _next = firstRevision + 1;

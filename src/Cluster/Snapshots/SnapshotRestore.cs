@@ -88,11 +88,9 @@ internal sealed partial class SnapshotRestore(
 
         // A tenant that was purged has nothing in object storage, and its name may be anybody's.
         if (present is null && !await HasObjectsAsync(id, cancellationToken)) return false;
-        var (claims, releases) = await SettleDomainsAsync(before, tenant, cancellationToken);
-        var kept = tenant.Status == TenantStatus.Created
-            ? tenant with { Domains = [.. tenant.Domains.Where(domain => claims.ContainsKey(domain))] }
-            : tenant;
-        var owner = Encoding.ASCII.GetBytes(id.Value);
+        var claims = await DomainClaims.FindAsync(store, tenant, cancellationToken);
+        foreach (var domain in claims.Taken) LogDomainTaken(id.Value, domain);
+        var had = before is { Status: TenantStatus.Created } ? before.Domains : [];
         var kind = before is null ? EventKinds.TenantCreated : EventKinds.TenantChanged;
         var commit = await store.CommitAsync(
             new StoreTransaction
@@ -101,14 +99,15 @@ internal sealed partial class SnapshotRestore(
                 [
                     StoreCompare.Unchanged(TenantKeys.Of(id), present?.ModRevision ?? 0),
                     StoreCompare.Absent(TenantKeys.PurgingOf(id)),
-                    .. claims.Select(claim => StoreCompare.Unchanged(TenantKeys.OfDomain(claim.Key), claim.Value)),
+                    .. claims.Compares,
                 ],
                 Operations =
                 [
-                    StoreOperation.Put(TenantKeys.Of(id), TenantJson.Store(kept)),
+                    StoreOperation.Put(TenantKeys.Of(id), TenantJson.Store(claims.ApplyTo(tenant))),
                     StoreOperation.Put(TenantKeys.UncopiedOf(id), Encoding.ASCII.GetBytes(kind)),
-                    .. claims.Keys.Select(domain => StoreOperation.Put(TenantKeys.OfDomain(domain), owner)),
-                    .. releases.Select(domain => StoreOperation.Delete(TenantKeys.OfDomain(domain))),
+                    .. claims.Puts,
+                    .. had.Where(domain => !claims.Contains(domain))
+                        .Select(domain => StoreOperation.Delete(TenantKeys.OfDomain(domain))),
                 ],
             },
             cancellationToken);
@@ -121,30 +120,11 @@ internal sealed partial class SnapshotRestore(
         return false;
     }
 
-    /// <summary>
-    /// The domains that the tenant can have, with the revision of their claim (0: nobody's), and those that it gives up.
-    /// One that somebody else has by now stays theirs.
-    /// </summary>
-    private async Task<(Dictionary<string, long> Claims, List<string> Releases)> SettleDomainsAsync(
-        TenantDescriptor? before, TenantDescriptor tenant, CancellationToken cancellationToken)
-    {
-        var claims = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var domain in tenant.Status == TenantStatus.Created ? tenant.Domains : [])
-        {
-            var claim = await store.GetAsync(TenantKeys.OfDomain(domain), cancellationToken);
-            if (claim is null || Encoding.ASCII.GetString(claim.Value.Span) == tenant.Id.Value)
-                claims[domain] = claim?.ModRevision ?? 0;
-            else LogDomainTaken(tenant.Id.Value, domain);
-        }
-
-        var had = before is { Status: TenantStatus.Created } ? before.Domains : [];
-        return (claims, [.. had.Where(domain => !claims.ContainsKey(domain))]);
-    }
-
     /// <summary>Puts the snapshot's entries under a prefix where there is nothing now; how many.</summary>
     private async Task<int> PutAbsentAsync(ClusterSnapshot snapshot, string prefix, CancellationToken cancellationToken)
     {
-        var present = await KeysAsync(prefix, cancellationToken);
+        var present = new HashSet<string>(StringComparer.Ordinal);
+        await store.ReadAllAsync(prefix, entry => present.Add(entry.Key), cancellationToken);
         var missing = snapshot.Entries.Where(entry =>
             entry.Key.StartsWith(prefix, StringComparison.Ordinal) && !present.Contains(entry.Key));
         var count = 0;
@@ -173,19 +153,6 @@ internal sealed partial class SnapshotRestore(
             Operations = [.. entries.Select(entry => StoreOperation.Put(entry.Key, entry.Value))],
         },
         cancellationToken);
-
-    private async Task<HashSet<string>> KeysAsync(string prefix, CancellationToken cancellationToken)
-    {
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        string? last = null;
-        while (true)
-        {
-            var page = await store.ListAsync(prefix, last, StoreLimits.PageSizeMax, cancellationToken);
-            foreach (var entry in page.Entries) keys.Add(entry.Key);
-            if (!page.HasMore) return keys;
-            last = page.Entries[^1].Key;
-        }
-    }
 
     [LoggerMessage(3153, LogLevel.Warning,
         "The control plane went back to revision {Revision}: {Tenants} tenants, {Skipped} left out, {Routes} owners")]

@@ -17,7 +17,7 @@ internal static class StoreCapture
         IClusterStore store, CancellationToken cancellationToken)
     {
         var copy = new Dictionary<string, StoreEntry>(StringComparer.Ordinal);
-        var first = await ListAsync(store, copy, cancellationToken);
+        var first = await store.ReadAllAsync("/", entry => copy[entry.Key] = entry, cancellationToken);
         var mark = await store.CommitAsync(
             new StoreTransaction { Operations = [StoreOperation.Put(Mark, default)] }, cancellationToken);
         await foreach (var changes in store.WatchAsync("/", first + 1, cancellationToken))
@@ -33,21 +33,6 @@ internal static class StoreCapture
 
     private static bool IsKept(StoreEntry entry) =>
         entry.LeaseId == 0 && entry.Key is not (Mark or EpochBase.Key or SecretProof.Key);
-
-    private static async Task<long> ListAsync(
-        IClusterStore store, Dictionary<string, StoreEntry> copy, CancellationToken cancellationToken)
-    {
-        string? last = null;
-        var first = 0L;
-        while (true)
-        {
-            var page = await store.ListAsync("/", last, StoreLimits.PageSizeMax, cancellationToken);
-            if (first == 0) first = page.Revision;
-            foreach (var entry in page.Entries) copy[entry.Key] = entry;
-            if (!page.HasMore) return first;
-            last = page.Entries[^1].Key;
-        }
-    }
 
     private static void Apply(Dictionary<string, StoreEntry> copy, StoreChange change, long revision)
     {

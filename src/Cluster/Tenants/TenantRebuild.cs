@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Store;
 using Platform.Messages.Identity;
@@ -96,9 +95,8 @@ internal sealed partial class TenantRebuild(
     {
         while (true)
         {
-            var claims = await FindClaimsAsync(tenant, cancellationToken);
-            var owner = Encoding.ASCII.GetBytes(tenant.Id.Value);
-            var kept = tenant.Status == TenantStatus.Created ? tenant with { Domains = [.. claims.Keys] } : tenant;
+            var claims = await DomainClaims.FindAsync(store, tenant, cancellationToken);
+            foreach (var domain in claims.Taken) LogDomainLost(tenant.Id.Value, domain);
             var commit = await store.CommitAsync(
                 new StoreTransaction
                 {
@@ -108,12 +106,12 @@ internal sealed partial class TenantRebuild(
                     [
                         StoreCompare.Absent(TenantKeys.Initialised),
                         StoreCompare.Absent(TenantKeys.Of(tenant.Id)),
-                        .. claims.Select(claim => StoreCompare.Unchanged(TenantKeys.OfDomain(claim.Key), claim.Value)),
+                        .. claims.Compares,
                     ],
                     Operations =
                     [
-                        StoreOperation.Put(TenantKeys.Of(tenant.Id), TenantJson.Store(kept)),
-                        .. claims.Keys.Select(domain => StoreOperation.Put(TenantKeys.OfDomain(domain), owner)),
+                        StoreOperation.Put(TenantKeys.Of(tenant.Id), TenantJson.Store(claims.ApplyTo(tenant))),
+                        .. claims.Puts,
                     ],
                 },
                 cancellationToken);
@@ -121,22 +119,6 @@ internal sealed partial class TenantRebuild(
                 || await store.GetAsync(TenantKeys.Of(tenant.Id), cancellationToken) is not null
                 || await IsInitialisedAsync(cancellationToken)) return;
         }
-    }
-
-    /// <summary>The domains that the tenant can have, with the revision of their claim; 0: nobody's.</summary>
-    private async Task<Dictionary<string, long>> FindClaimsAsync(
-        TenantDescriptor tenant, CancellationToken cancellationToken)
-    {
-        var claims = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var domain in tenant.Status == TenantStatus.Created ? tenant.Domains : [])
-        {
-            var claim = await store.GetAsync(TenantKeys.OfDomain(domain), cancellationToken);
-            if (claim is null || Encoding.ASCII.GetString(claim.Value.Span) == tenant.Id.Value)
-                claims[domain] = claim?.ModRevision ?? 0;
-            else LogDomainLost(tenant.Id.Value, domain);
-        }
-
-        return claims;
     }
 
     private async Task<bool> IsInitialisedAsync(CancellationToken cancellationToken) =>

@@ -19,7 +19,7 @@ internal sealed partial class CoordinatorLoop(
     public async Task LeadAsync(CoordinatorTerm term, CancellationToken over)
     {
         var rebalanced = time.GetTimestamp();
-        rebalancing.Enter(term, over);
+        rebalancing.Enter(term);
         try
         {
             while (term.IsHeld)
@@ -31,7 +31,7 @@ internal sealed partial class CoordinatorLoop(
                     if (time.GetElapsedTime(rebalanced) >= RebalanceInterval)
                     {
                         rebalanced = time.GetTimestamp();
-                        await rebalancing.LookAsync(term, over);
+                        await rebalancing.LookAsync(term);
                     }
                 }
                 catch (ClusterStoreException failure)
@@ -52,7 +52,7 @@ internal sealed partial class CoordinatorLoop(
         }
         finally
         {
-            rebalancing.Enter(null, over);
+            rebalancing.Enter(null);
             await moves.EndAsync();
         }
     }
@@ -87,7 +87,7 @@ internal sealed partial class CoordinatorLoop(
                 .Where(tenant => !moves.IsBusy(tenant) && routes.TryFind(tenant, out var route) && route.Node == node.Id)
                 .Select(tenant => new PlacedTenant(tenant, view.WishOf(tenant), active.Contains(tenant)));
             foreach (var move in MovePlans.Drain(view.Take(), node.Id, tenants, room))
-                rebalancing.Begin(term, move, "drained", over);
+                _ = moves.BeginAsync(term, move, "drained");
         }
     }
 

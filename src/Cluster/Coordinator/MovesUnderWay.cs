@@ -8,13 +8,14 @@ namespace Platform.Cluster.Coordinator;
 
 /// <summary>Moves that run beside the coordinator's loop: a slow one must not delay the tenants of a lost node.</summary>
 /// <param name="mover">Does them.</param>
+/// <param name="view">Counts them among the decisions that no heartbeat shows yet.</param>
 /// <param name="metrics">Counts them.</param>
 /// <param name="movesMax">At once.</param>
 /// <param name="ended">Told after each, so that the next is begun without delay.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class MovesUnderWay(
-    ITenantMover mover, CoordinatorMetrics metrics, int movesMax, Action ended, TimeProvider time,
+    ITenantMover mover, PlacementView view, CoordinatorMetrics metrics, int movesMax, Action ended, TimeProvider time,
     ILogger<MovesUnderWay> logger)
 {
     /// <summary>A tenant that was moved stays for this long, unless its node is lost or drained.</summary>
@@ -44,11 +45,16 @@ internal sealed partial class MovesUnderWay(
     public bool IsResting(TenantId tenant) =>
         IsBusy(tenant) || (_moved.TryGetValue(tenant, out var moved) && time.GetElapsedTime(moved) < Rest);
 
-    /// <summary>Begins a move; null when one of this tenant is under way. The task never fails.</summary>
-    public Task<MoveOutcome>? BeginAsync(CoordinatorTerm term, PlannedMove move, string reason, CancellationToken over)
+    /// <summary>
+    /// Begins a move; null when one of this tenant is under way. The task never fails, and is waited for when the office
+    /// ends.
+    /// </summary>
+    public Task<MoveOutcome>? BeginAsync(CoordinatorTerm term, PlannedMove move, string reason)
     {
         var begun = new TaskCompletionSource<MoveOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_running.TryAdd(move.Tenant, begun.Task)) return null;
+        view.Decided(move.To, 1);
+        if (move.From.Length > 0) view.Decided(move.From, -1);
         var running = _running[move.Tenant] = RunAsync();
         begun.SetResult(MoveOutcome.Stayed(MoveStep.Plan, ""));
         return running;
@@ -58,7 +64,7 @@ internal sealed partial class MovesUnderWay(
             await begun.Task;
             try
             {
-                return await MoveAsync(term, move, reason, over);
+                return await MoveAsync(term, move, reason);
             }
             finally
             {
@@ -74,19 +80,18 @@ internal sealed partial class MovesUnderWay(
         while (_running.Values.FirstOrDefault() is { } running) await running;
     }
 
-    private async Task<MoveOutcome> MoveAsync(
-        CoordinatorTerm term, PlannedMove move, string reason, CancellationToken over)
+    private async Task<MoveOutcome> MoveAsync(CoordinatorTerm term, PlannedMove move, string reason)
     {
         try
         {
-            var outcome = await mover.MoveAsync(term, move, reason, over);
+            var outcome = await mover.MoveAsync(term, move, reason, term.Over);
             Remember(outcome.IsDone ? _moved : _failed, move.Tenant);
             if (!outcome.IsDone) return outcome;
             metrics.Moved(reason, 1);
             LogMoved(move.Tenant.Value, move.From, move.To, reason, outcome.Total.TotalMilliseconds);
             return outcome;
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        catch (OperationCanceledException) when (term.Over.IsCancellationRequested)
         {
             // The tenant is where its route says.
             return MoveOutcome.Stayed(MoveStep.Plan, "the coordinator's time in office has ended");

@@ -39,11 +39,11 @@ internal sealed class NodeCalls(NodeTable nodes, InternalClient client)
     private async Task<(string? Refusal, TenantAnswer? Answer)> AskAsync(
         string node, TenantId tenant, long epoch, string verb, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (nodes.Find(node)?.Document is not { } there) return ($"the node '{node}' is down", null);
+        if (nodes.Find(node)?.Target is not { } there) return ($"the node '{node}' is down", null);
         try
         {
             var (status, body) = await client.PostAsync(
-                NodeTenantEndpoints.UrlOf(new Uri(there.Address), tenant, verb), new TenantCommand { Epoch = epoch },
+                NodeTenantEndpoints.UrlOf(there.Url, tenant, verb), new TenantCommand { Epoch = epoch },
                 InternalJson.Default.TenantCommand, timeout, cancellationToken);
             return status switch
             {

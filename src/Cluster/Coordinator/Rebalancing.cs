@@ -16,31 +16,31 @@ internal sealed class Rebalancing(PlacementView view, RouteMap routes, MovesUnde
     /// <summary>Two plans at once would count their moves twice.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _isUneven;
-    private volatile Office? _office;
+    private volatile CoordinatorTerm? _term;
 
     /// <summary>Opens the office for operators; null ends it.</summary>
-    public void Enter(CoordinatorTerm? term, CancellationToken over)
+    public void Enter(CoordinatorTerm? term)
     {
         _isUneven = false;
-        _office = term is null ? null : new Office(term, over);
+        _term = term;
     }
 
     /// <summary>One look, as often as it is time for one.</summary>
-    public async Task LookAsync(CoordinatorTerm term, CancellationToken over)
+    public async Task LookAsync(CoordinatorTerm term)
     {
-        await _turn.WaitAsync(over);
+        await _turn.WaitAsync(term.Over);
         try
         {
             var wasUneven = _isUneven;
 
             // With no room for moves the plan says nothing.
             if (moves.Room == 0) return;
-            var plan = await PlanAsync(board: view.Take(), _isUneven, over);
-            foreach (var move in plan) Begin(term, move, "rebalanced", over);
+            var plan = await PlanAsync(board: view.Take(), _isUneven, term.Over);
+            Begin(term, plan);
             _isUneven = plan.Count > 0;
             if (_isUneven != wasUneven)
                 await notes.TellAsync(
-                    _isUneven ? EventKinds.RebalanceBegun : EventKinds.RebalanceDone, new EventNote(), over);
+                    _isUneven ? EventKinds.RebalanceBegun : EventKinds.RebalanceDone, new EventNote(), term.Over);
         }
         finally
         {
@@ -53,7 +53,7 @@ internal sealed class Rebalancing(PlacementView view, RouteMap routes, MovesUnde
     /// </summary>
     public async Task<RebalanceAnswer?> RunAsync(bool isDryRun, CancellationToken cancellationToken)
     {
-        if (_office is not { Term.IsHeld: true } office) return null;
+        if (_term is not { IsHeld: true } term) return null;
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -64,7 +64,7 @@ internal sealed class Rebalancing(PlacementView view, RouteMap routes, MovesUnde
             var plan = await PlanAsync(board, isUnderWay: true, cancellationToken);
             if (!isDryRun && plan.Count > 0)
             {
-                foreach (var move in plan) Begin(office.Term, move, "rebalanced", office.Over);
+                Begin(term, plan);
                 if (!_isUneven)
                     await notes.TellAsync(
                         EventKinds.RebalanceBegun, new EventNote { Reason = "asked for by an operator" }, cancellationToken);
@@ -79,17 +79,12 @@ internal sealed class Rebalancing(PlacementView view, RouteMap routes, MovesUnde
         }
     }
 
-    /// <summary>Lets a move begin, and counts it among the decisions that no heartbeat shows yet.</summary>
-    public void Begin(CoordinatorTerm term, PlannedMove move, string reason, CancellationToken over)
-    {
-        view.Decided(move.To, 1);
-        view.Decided(move.From, -1);
-
-        // Owned by the moves, which are waited for when the office ends.
-        _ = moves.BeginAsync(term, move, reason, over);
-    }
-
     public void Dispose() => _turn.Dispose();
+
+    private void Begin(CoordinatorTerm term, IEnumerable<PlannedMove> plan)
+    {
+        foreach (var move in plan) _ = moves.BeginAsync(term, move, "rebalanced");
+    }
 
     private async Task<IReadOnlyList<PlannedMove>> PlanAsync(
         PlacementBoard board, bool isUnderWay, CancellationToken cancellationToken)
@@ -111,6 +106,4 @@ internal sealed class Rebalancing(PlacementView view, RouteMap routes, MovesUnde
         return RebalancePlan.Make(
             board, node => tenants.GetValueOrDefault(node) ?? [], isUnderWay, _limits with { MovesMax = moves.Room });
     }
-
-    private sealed record Office(CoordinatorTerm Term, CancellationToken Over);
 }

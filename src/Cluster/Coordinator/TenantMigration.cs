@@ -23,10 +23,8 @@ internal sealed class TenantMigration(
         if (election.Term is not { } term) return (default, null, MigrationProblems.NotCoordinator);
         var (move, problem) = Plan(tenant, node);
         if (problem is not null) return (default, null, problem);
-        if (moves.BeginAsync(term, move, "moved", term.Over) is not { } running)
+        if (moves.BeginAsync(term, move, "moved") is not { } running)
             return (default, null, MigrationProblems.UnderWay(tenant));
-        view.Decided(move.To, 1);
-        if (move.From.Length > 0) view.Decided(move.From, -1);
         var outcome = await running.WaitAsync(cancellationToken);
         return (move, outcome, outcome.IsDone ? null : MigrationProblems.Failed(move, outcome));
     }

@@ -21,8 +21,7 @@ internal sealed class ClusterOwners(NodeTable nodes, RouteMap routes, Coordinato
             ? new TenantOwner(owner, route.Epoch)
             : null;
 
-    public bool IsAlive(NodeAddress node) =>
-        nodes.Find(node.Id)?.Document is { } present && new Uri(present.Address) == node.Url;
+    public bool IsAlive(NodeAddress node) => nodes.Find(node.Id)?.Target is { } present && present.Url == node.Url;
 
     public async Task<TenantOwner> PlaceAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken)
     {

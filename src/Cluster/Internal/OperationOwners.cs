@@ -41,8 +41,8 @@ internal sealed class OperationOwners(TenantIndex tenants, NodeTable nodes, Plac
     {
         var board = view.Take();
         var choice = PlacementPolicy.Choose(board, PlacementWish.None);
-        return choice >= 0 && nodes.Find(board[choice].Id)?.Document is { } node
-            ? new TenantOwner(new NodeAddress(node.Id, new Uri(node.Address)), NoEpoch)
+        return choice >= 0 && nodes.Find(board[choice].Id)?.Target is { } node
+            ? new TenantOwner(node, NoEpoch)
             : null;
     }
 }

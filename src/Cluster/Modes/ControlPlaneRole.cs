@@ -46,7 +46,7 @@ internal sealed class ControlPlaneRole : IAsyncDisposable
             cluster.Routes, transactions, calls, context.Options.Cluster.PrepareTimeout, metrics, time,
             loggers.CreateLogger<LiveMover>());
         var moves = new MovesUnderWay(
-            mover, metrics, context.Options.Cluster.MovesMax, cluster.Nodes.Changed.Raise, time,
+            mover, view, metrics, context.Options.Cluster.MovesMax, cluster.Nodes.Changed.Raise, time,
             loggers.CreateLogger<MovesUnderWay>());
         var rebalancing = new Rebalancing(view, cluster.Routes, moves, cluster.Notes);
         var loop = new CoordinatorLoop(

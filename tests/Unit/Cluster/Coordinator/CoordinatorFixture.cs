@@ -80,7 +80,7 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
 
     /// <summary>Moves by this fixture, or by another mover.</summary>
     public MovesUnderWay MovesBy(ITenantMover mover) => new(
-        mover, Metrics(), 4, Nodes.Changed.Raise, TimeProvider.System, NullLogger<MovesUnderWay>.Instance);
+        mover, View, Metrics(), 4, Nodes.Changed.Raise, TimeProvider.System, NullLogger<MovesUnderWay>.Instance);
 
     public void Run(CoordinatorElection election, bool withLoop = false)
     {

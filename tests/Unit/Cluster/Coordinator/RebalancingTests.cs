@@ -31,7 +31,7 @@ public sealed class RebalancingTests
     {
         await using var cluster = await CoordinatorFixture.StartAsync();
         var rebalancing = await CrowdAsync(cluster);
-        rebalancing.Enter(null, CancellationToken.None);
+        rebalancing.Enter(null);
         Assert.Null(await rebalancing.RunAsync(isDryRun: true, CancellationToken.None));
     }
 

@@ -1,14 +1,10 @@
+using Platform.Replication.ObjectStore;
+
 namespace Platform.Replication.Maintenance;
 
 /// <summary>Counts what is read of a download.</summary>
-internal sealed class MeteredStream(Stream inner, ReplicationMetrics metrics) : Stream
+internal sealed class MeteredStream(Stream inner, ReplicationMetrics metrics) : ObjectStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => inner.Length;
 
     public override long Position
@@ -23,19 +19,6 @@ internal sealed class MeteredStream(Stream inner, ReplicationMetrics metrics) : 
         metrics.Read(read);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

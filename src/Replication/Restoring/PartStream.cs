@@ -1,26 +1,14 @@
+using Platform.Replication.ObjectStore;
+
 namespace Platform.Replication.Restoring;
 
 /// <summary>One object of a <see cref="PartSource"/> as a stream. Objects are opened in the order of their parts.</summary>
-internal sealed class PartStream(PartSource source, long bytes) : Stream
+internal sealed class PartStream(PartSource source, long bytes) : ObjectStream
 {
     private byte[] _content = [];
     private int _offset;
     private int _end;
     private long _left = bytes;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -43,19 +31,6 @@ internal sealed class PartStream(PartSource source, long bytes) : Stream
         _offset += read;
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -6,22 +6,8 @@ namespace Platform.Replication.ObjectStore.S3;
 /// The body of a download. A read that makes no progress within the timeout fails, as the store's faults do.
 /// </summary>
 internal sealed class S3BodyStream(GetObjectResponse response, string key, TimeSpan stallLimit, TimeProvider time)
-    : Stream
+    : ObjectStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var timeout = new CancellationTokenSource(stallLimit, time);
@@ -35,23 +21,6 @@ internal sealed class S3BodyStream(GetObjectResponse response, string key, TimeS
             throw S3Fault.From("read", key, fault);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <summary>Not offered: it would hold a thread of the pool for as long as the network takes.</summary>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Objects are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -87,8 +87,7 @@ internal sealed partial class LocalCopies(
         }
         finally
         {
-            entries.TryRemove(new KeyValuePair<TenantId, ShardEntry>(copy.Tenant, held));
-            held.MarkClosed();
+            held.LeaveFrom(entries);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Platform.Messages.Identity;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Logs;
@@ -62,8 +63,10 @@ internal sealed class ShardEntry(TenantId tenant, bool isHeld = false)
 
     public void MarkShipped(bool isShipped) => _shipped.TrySetResult(isShipped);
 
-    public void MarkClosed()
+    /// <summary>Makes room for the tenant's next entry, and tells who waits for that.</summary>
+    public void LeaveFrom(ConcurrentDictionary<TenantId, ShardEntry> entries)
     {
+        entries.TryRemove(new KeyValuePair<TenantId, ShardEntry>(Tenant, this));
         MarkShipped(false);
         _closed.TrySetResult();
     }

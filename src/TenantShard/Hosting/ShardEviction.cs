@@ -63,8 +63,7 @@ internal sealed partial class ShardEviction(
         }
         finally
         {
-            entries.TryRemove(new KeyValuePair<TenantId, ShardEntry>(entry.Tenant, entry));
-            entry.MarkClosed();
+            entry.LeaveFrom(entries);
         }
     });
 

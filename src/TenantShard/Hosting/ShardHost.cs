@@ -136,7 +136,7 @@ public sealed partial class ShardHost : IAsyncDisposable
         }
         finally
         {
-            Forget(held);
+            held.LeaveFrom(_entries);
         }
     }
 
@@ -226,12 +226,12 @@ public sealed partial class ShardHost : IAsyncDisposable
         }
         catch (OperationCanceledException late)
         {
-            Forget(entry);
+            entry.LeaveFrom(_entries);
             throw OpensTooSlowly(late);
         }
         catch
         {
-            Forget(entry);
+            entry.LeaveFrom(_entries);
             throw;
         }
     }
@@ -253,12 +253,6 @@ public sealed partial class ShardHost : IAsyncDisposable
 
     internal static ApiException OpensTooSlowly(Exception cause) =>
         new(503, "The tenant's data did not arrive in time.", cause: cause) { RetryAfterSeconds = 2 };
-
-    internal void Forget(ShardEntry entry)
-    {
-        _entries.TryRemove(new KeyValuePair<TenantId, ShardEntry>(entry.Tenant, entry));
-        entry.MarkClosed();
-    }
 
     [LoggerMessage(2401, LogLevel.Information, "All shards are closed")]
     private partial void LogClosed();

@@ -71,7 +71,7 @@ public sealed class ShardMoves
         }
         finally
         {
-            _host.Forget(held);
+            held.LeaveFrom(_entries);
         }
     }
 

@@ -80,14 +80,8 @@ public sealed partial class TenantBackups
             {
                 if (target.Txid == default) await _host.ShipAsync(tenant, cancellationToken);
                 await _host.ShipLogsAsync(tenant);
-                var options = new RewindOptions
-                {
-                    Store = _store,
-                    ReplicaPath = ShardActivation.ReplicaPathOf(tenant),
-                    ScratchPath = folder.Path,
-                    Time = _clock,
-                    Logger = _logger,
-                };
+                var options = PastOptions.Of(
+                    _store, ShardActivation.ReplicaPathOf(tenant), folder.Path, _clock, _logger);
                 var image = await PastImage.RestoreUnlessEmptyAsync(options, target, cancellationToken);
                 var path = Path.Combine(folder.Path, "backup.zip");
                 var zip = new BackupZip(_store, tenant, _clock.GetUtcNow());

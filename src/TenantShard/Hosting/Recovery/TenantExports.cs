@@ -54,14 +54,7 @@ public sealed partial class TenantExports
     private async Task<string> RestoreAsync(
         TenantId tenant, ScratchFolder folder, CancellationToken cancellationToken)
     {
-        var options = new RewindOptions
-        {
-            Store = _store,
-            ReplicaPath = ShardActivation.ReplicaPathOf(tenant),
-            ScratchPath = folder.Path,
-            Time = _clock,
-            Logger = _logger,
-        };
+        var options = PastOptions.Of(_store, ShardActivation.ReplicaPathOf(tenant), folder.Path, _clock, _logger);
         var image = await PastImage.RestoreUnlessEmptyAsync(options, RestoreTarget.Newest, cancellationToken);
         if (image is not null) return image.Path;
         var path = Path.Combine(folder.Path, "data.db");

@@ -163,14 +163,8 @@ public sealed partial class TenantImports
         }
     }
 
-    private RewindOptions Options(TenantId tenant, StagedImport import) => new()
-    {
-        Store = _store,
-        ReplicaPath = ShardActivation.ReplicaPathOf(tenant),
-        ScratchPath = import.ScratchPath,
-        Time = _clock,
-        Logger = _logger,
-    };
+    private RewindOptions Options(TenantId tenant, StagedImport import) =>
+        PastOptions.Of(_store, ShardActivation.ReplicaPathOf(tenant), import.ScratchPath, _clock, _logger);
 
     [LoggerMessage(2521, LogLevel.Information,
         "PocketBase data became tenant {TenantId}: {Records} records, {Files} files")]

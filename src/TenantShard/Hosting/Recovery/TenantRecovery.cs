@@ -177,14 +177,8 @@ public sealed partial class TenantRecovery
         }
     }
 
-    private RewindOptions Options(string replicaPath, ScratchFolder folder) => new()
-    {
-        Store = _store,
-        ReplicaPath = replicaPath,
-        ScratchPath = folder.Path,
-        Time = _clock,
-        Logger = _logger,
-    };
+    private RewindOptions Options(string replicaPath, ScratchFolder folder) =>
+        PastOptions.Of(_store, replicaPath, folder.Path, _clock, _logger);
 
     [LoggerMessage(2501, LogLevel.Information,
         "Tenant {TenantId} was made as a copy of {SourcePath} at transaction {Txid}, with {Files} files")]

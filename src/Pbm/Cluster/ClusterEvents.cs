@@ -31,8 +31,10 @@ internal static class ClusterEvents
         };
         return command.Does(options, session, async (context, parsed, cancellationToken) =>
         {
-            var path = Path(
-                ("kinds", string.Join(',', parsed.GetValue(kinds) ?? [])), ("tenant", parsed.GetValue(tenant)),
+            var path = QueryPath.Of(
+                "api/cp/events",
+                ("kinds", parsed.GetValue(kinds) is { Length: > 0 } some ? string.Join(',', some) : null),
+                ("tenant", parsed.GetValue(tenant)),
                 ("node", parsed.GetValue(node)), ("after", parsed.GetValue(after)),
                 ("limit", parsed.GetValue(limit)?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
             if (parsed.GetValue(follow)) await FollowAsync(context, path, cancellationToken);
@@ -45,10 +47,6 @@ internal static class ClusterEvents
 
     private static Option<string?> Text(string name, string description, string helpName) =>
         new(name) { Description = description, HelpName = helpName };
-
-    private static string Path(params (string Name, string? Value)[] query) => "api/cp/events?" + string.Join(
-        '&', query.Where(pair => !string.IsNullOrEmpty(pair.Value))
-            .Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}"));
 
     private static void Print(CommandContext context, JsonElement root)
     {

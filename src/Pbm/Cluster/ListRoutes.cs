@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
+using Platform.Pbm.Admin;
 using Platform.Pbm.Invocation;
 
 namespace Platform.Pbm.Cluster;
@@ -17,13 +19,11 @@ internal static class ListRoutes
         var command = new Command("routes", "List which node has which tenant.") { node, page, perPage };
         return command.Does(options, session, async (context, parsed, cancellationToken) =>
         {
-            var query = new List<string>();
-            if (parsed.GetValue(node) is { } id) query.Add($"node={Uri.EscapeDataString(id)}");
-            if (parsed.GetValue(page) is { } number) query.Add($"page={number}");
-            if (parsed.GetValue(perPage) is { } count) query.Add($"perPage={count}");
-            context.Print(
-                await context.Client.GetAsync("api/cp/routes?" + string.Join('&', query), cancellationToken),
-                root => Print(context, root));
+            var path = QueryPath.Of(
+                "api/cp/routes", ("node", parsed.GetValue(node)),
+                ("page", parsed.GetValue(page)?.ToString(CultureInfo.InvariantCulture)),
+                ("perPage", parsed.GetValue(perPage)?.ToString(CultureInfo.InvariantCulture)));
+            context.Print(await context.Client.GetAsync(path, cancellationToken), root => Print(context, root));
         });
     }
 

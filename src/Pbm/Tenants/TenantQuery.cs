@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Pbm.Admin;
 
 namespace Platform.Pbm.Tenants;
 
@@ -6,21 +7,11 @@ namespace Platform.Pbm.Tenants;
 internal sealed record TenantQuery(string? Search, string? Status, int? PerPage, int? Page, string? Sort = null)
 {
     /// <summary>The path with its query.</summary>
-    public string Path
-    {
-        get
-        {
-            var parameters = new[]
-            {
-                ("page", Page?.ToString(CultureInfo.InvariantCulture)),
-                ("perPage", PerPage?.ToString(CultureInfo.InvariantCulture)),
-                ("search", Search),
-                ("status", Status),
-                ("sort", Sort),
-            };
-            var given = parameters.Where(parameter => parameter.Item2 is not null)
-                .Select(parameter => $"{parameter.Item1}={Uri.EscapeDataString(parameter.Item2!)}").ToList();
-            return given.Count == 0 ? TenantPath.All : $"{TenantPath.All}?{string.Join('&', given)}";
-        }
-    }
+    public string Path => QueryPath.Of(
+        TenantPath.All,
+        ("page", Page?.ToString(CultureInfo.InvariantCulture)),
+        ("perPage", PerPage?.ToString(CultureInfo.InvariantCulture)),
+        ("search", Search),
+        ("status", Status),
+        ("sort", Sort));
 }

@@ -7,8 +7,6 @@ namespace Platform.EndToEnd.Tests.Cluster;
 /// <summary>Control planes and nodes as processes, with a real etcd between them.</summary>
 public sealed class LocalClusterTests(LocalCluster cluster, ITestOutputHelper output) : IClassFixture<LocalCluster>
 {
-    private const string Password = "a-long-password";
-
     [Fact]
     public async Task A_tenant_is_made_by_any_control_plane_and_served_by_its_owner_only()
     {
@@ -113,20 +111,14 @@ public sealed class LocalClusterTests(LocalCluster cluster, ITestOutputHelper ou
     private static Task WaitAsync(Func<Task<bool>> condition) =>
         Eventually.TrueAsync("the cluster does what it should", condition);
 
-    private async Task<string> CreateAsync(string tenant, string process = "cp1")
-    {
-        var (status, body) = await cluster.AdminAsync(
-            "POST", "api/cp/tenants", new { id = tenant, superuser = new { email = "admin@example.com", password = Password } },
-            process);
-        Assert.True(status == 201, $"{status}: {body}");
-        return body.GetProperty("node").GetString()!;
-    }
+    private async Task<string> CreateAsync(string tenant, string process = "cp1") =>
+        (await ClusterTenant.CreateAsync(cluster, tenant, process)).GetProperty("node").GetString()!;
 
     private async Task<string> LoginAsync(string node, string tenant)
     {
         var (status, body) = await cluster.TenantAsync(
             node, tenant, "POST", "api/collections/_superusers/auth-with-password",
-            new { identity = "admin@example.com", password = Password });
+            new { identity = ClusterTenant.Email, password = ClusterTenant.Password });
         Assert.True(status == 200, $"{status}: {body}");
         return body.GetProperty("token").GetString()!;
     }

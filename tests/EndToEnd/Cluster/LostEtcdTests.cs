@@ -7,14 +7,12 @@ namespace Platform.EndToEnd.Tests.Cluster;
 /// <summary>Snapshots of the control plane, and a cluster whose etcd is gone with all that it held.</summary>
 public sealed class LostEtcdTests(LocalCluster cluster) : IClassFixture<LocalCluster>
 {
-    private const string Password = "a-long-password";
-
     private PbmClient Pbm => new(cluster.Processes["cp1"].Public, cluster.AdminToken);
 
     [Fact]
     public async Task Everything_answers_again_and_a_zombie_of_before_stays_fenced()
     {
-        foreach (var tenant in (string[])["kept", "haunted", "idle"]) await CreateAsync(tenant);
+        foreach (var tenant in (string[])["kept", "haunted", "idle"]) await ClusterTenant.CreateAsync(cluster, tenant);
         var token = await LoginAsync("kept");
         await NameAsync("kept", "before", token);
         await NameAsync("haunted", "before", await LoginAsync("haunted"));
@@ -26,7 +24,7 @@ public sealed class LostEtcdTests(LocalCluster cluster) : IClassFixture<LocalClu
             saved.GetProperty("name").GetString()!, (await Pbm.SucceedAsync("snapshot", "list")).Output, StringComparison.Ordinal);
 
         // What is acknowledged after the snapshot must come back as well.
-        await CreateAsync("late");
+        await ClusterTenant.CreateAsync(cluster, "late");
         await NameAsync("late", "after the snapshot", await LoginAsync("late"));
         var late = await LoginAsync("haunted");
 
@@ -73,37 +71,11 @@ public sealed class LostEtcdTests(LocalCluster cluster) : IClassFixture<LocalClu
             "snapshot.restored", (await Pbm.SucceedAsync("cluster", "events", "--kind", "snapshot")).Output, StringComparison.Ordinal);
     }
 
-    private async Task CreateAsync(string tenant)
-    {
-        var (status, body) = await cluster.AdminAsync(
-            "POST", "api/cp/tenants", new { id = tenant, superuser = new { email = "admin@example.com", password = Password } });
-        Assert.True(status == 201, $"{status}: {body}");
-    }
+    private Task<string> LoginAsync(string tenant) => ClusterTenant.LoginAsync(cluster, tenant);
 
-    private async Task<string> LoginAsync(string tenant)
-    {
-        string? token = null;
-        await Eventually.TrueAsync($"{tenant} lets its superuser in", async () =>
-        {
-            var (status, body) = await cluster.ClientAsync(
-                tenant, "POST", "api/collections/_superusers/auth-with-password",
-                new { identity = "admin@example.com", password = Password });
-            token = status == 200 ? body.GetProperty("token").GetString() : null;
-            return token is not null;
-        });
-        return token!;
-    }
+    private Task NameAsync(string tenant, string name, string token) =>
+        ClusterTenant.NameAsync(cluster, tenant, name, token);
 
-    private async Task NameAsync(string tenant, string name, string token)
-    {
-        var answer = await cluster.ClientAsync(tenant, "PATCH", "api/settings", new { meta = new { appName = name } }, token);
-        Assert.True(answer.Status == 200, $"{answer}");
-    }
-
-    private async Task<string?> NameOfAsync(string tenant)
-    {
-        var answer = await cluster.ClientAsync(tenant, "GET", "api/settings", token: await LoginAsync(tenant));
-        Assert.True(answer.Status == 200, $"{answer}");
-        return answer.Body.GetProperty("meta").GetProperty("appName").GetString();
-    }
+    private async Task<string?> NameOfAsync(string tenant) =>
+        await ClusterTenant.NameOfAsync(cluster, tenant, await LoginAsync(tenant));
 }

@@ -12,7 +12,7 @@ public sealed class MovingSubscriptionTests(LocalCluster cluster) : IClassFixtur
         const string Tenant = "subscribed";
         var (status, body) = await cluster.AdminAsync(
             "POST", "api/cp/tenants",
-            new { id = Tenant, superuser = new { email = NotesTenant.Email, password = NotesTenant.Password } });
+            new { id = Tenant, superuser = new { email = ClusterTenant.Email, password = ClusterTenant.Password } });
         Assert.True(status == 201, $"{status}: {body}");
         var gateway = cluster.Processes["gw1"].Public;
         var output = await NodeScript.RunAsync(
@@ -20,8 +20,8 @@ public sealed class MovingSubscriptionTests(LocalCluster cluster) : IClassFixtur
             {
                 ["TENANT_ID"] = Tenant,
                 ["TENANT_URL"] = string.Create(CultureInfo.InvariantCulture, $"http://{Tenant}.localhost:{gateway.Port}/"),
-                ["TENANT_EMAIL"] = NotesTenant.Email,
-                ["TENANT_PASSWORD"] = NotesTenant.Password,
+                ["TENANT_EMAIL"] = ClusterTenant.Email,
+                ["TENANT_PASSWORD"] = ClusterTenant.Password,
                 ["OPERATOR_URL"] = cluster.Processes["cp1"].Public.ToString(),
                 ["OPERATOR_TOKEN"] = cluster.AdminToken,
                 ["NODES"] = string.Join(',', cluster.Nodes),

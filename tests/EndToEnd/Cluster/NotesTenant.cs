@@ -3,18 +3,13 @@ namespace Platform.EndToEnd.Tests.Cluster;
 /// <summary>A tenant of a test, with one collection of notes.</summary>
 internal static class NotesTenant
 {
-    public const string Email = "admin@example.com";
-    public const string Password = "a-long-password";
-
     /// <summary>A tenant with a collection that anybody may read; the token of its superuser.</summary>
     public static async Task<string> CreateAsync(LocalCluster cluster, string tenant)
     {
-        var (status, body) = await cluster.AdminAsync(
-            "POST", "api/cp/tenants", new { id = tenant, superuser = new { email = Email, password = Password } });
-        Assert.True(status == 201, $"{status}: {body}");
+        await ClusterTenant.CreateAsync(cluster, tenant);
         var login = await cluster.ClientAsync(
             tenant, "POST", "api/collections/_superusers/auth-with-password",
-            new { identity = Email, password = Password });
+            new { identity = ClusterTenant.Email, password = ClusterTenant.Password });
         Assert.True(login.Status == 200, $"{login.Status}: {login.Body}");
         var token = login.Body.GetProperty("token").GetString()!;
         var made = await cluster.ClientAsync(

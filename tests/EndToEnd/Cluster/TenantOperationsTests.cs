@@ -7,8 +7,6 @@ namespace Platform.EndToEnd.Tests.Cluster;
 /// <summary>What operators do with a tenant's data, asked of a control plane and done by the tenant's node.</summary>
 public sealed class TenantOperationsTests(LocalCluster cluster) : IClassFixture<LocalCluster>
 {
-    private const string Password = "a-long-password";
-
     private PbmClient Pbm => new(cluster.Processes["cp2"].Public, cluster.AdminToken);
 
     [Fact]
@@ -97,37 +95,14 @@ public sealed class TenantOperationsTests(LocalCluster cluster) : IClassFixture<
 
     private async Task<string> CreateAsync(string tenant)
     {
-        var (status, body) = await cluster.AdminAsync(
-            "POST", "api/cp/tenants", new { id = tenant, superuser = new { email = "admin@example.com", password = Password } });
-        Assert.True(status == 201, $"{status}: {body}");
+        await ClusterTenant.CreateAsync(cluster, tenant);
         return await LoginAsync(tenant);
     }
 
-    private async Task<string> LoginAsync(string tenant)
-    {
-        string? token = null;
-        await Eventually.TrueAsync($"the gateway knows {tenant}", async () =>
-        {
-            var (status, body) = await cluster.ClientAsync(
-                tenant, "POST", "api/collections/_superusers/auth-with-password",
-                new { identity = "admin@example.com", password = Password });
-            token = status == 200 ? body.GetProperty("token").GetString() : null;
-            return token is not null;
-        });
-        return token!;
-    }
+    private Task<string> LoginAsync(string tenant) => ClusterTenant.LoginAsync(cluster, tenant);
 
-    private async Task NameAsync(string tenant, string name, string token)
-    {
-        var answer = await cluster.ClientAsync(
-            tenant, "PATCH", "api/settings", new { meta = new { appName = name } }, token);
-        Assert.True(answer.Status == 200, $"{answer}");
-    }
+    private Task NameAsync(string tenant, string name, string token) =>
+        ClusterTenant.NameAsync(cluster, tenant, name, token);
 
-    private async Task<string?> NameOfAsync(string tenant, string token)
-    {
-        var answer = await cluster.ClientAsync(tenant, "GET", "api/settings", token: token);
-        Assert.True(answer.Status == 200, $"{answer}");
-        return answer.Body.GetProperty("meta").GetProperty("appName").GetString();
-    }
+    private Task<string?> NameOfAsync(string tenant, string token) => ClusterTenant.NameOfAsync(cluster, tenant, token);
 }

@@ -9,7 +9,8 @@ namespace Platform.Differential.Tests.Realtime;
 /// <summary>A connection to one server's realtime endpoint, with the events in their order.</summary>
 internal sealed class EventStream : IAsyncDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    /// <summary>How long an event that must come may take.</summary>
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     private readonly Peer _peer;
     private readonly HttpResponseMessage _response;
@@ -31,19 +32,27 @@ internal sealed class EventStream : IAsyncDisposable
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(peer.Url, "api/realtime"));
         var response = await peer.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var stream = new EventStream(peer, response);
-        var (name, data) = await stream.NextAsync();
-        Assert.Equal("PB_CONNECT", name);
-        stream.ClientId = JsonNode.Parse(data)!["clientId"]!.GetValue<string>();
+        var first = await stream.NextAsync(Bound);
+        Assert.Equal("PB_CONNECT", first?.Name);
+        stream.ClientId = JsonNode.Parse(first!.Value.Data)!["clientId"]!.GetValue<string>();
         return stream;
     }
 
     public Task<PeerAnswer> SubscribeAsync(string? who, params string[] topics) => _peer.SendAsync(new ApiCall(
         "POST", "api/realtime", JsonSerializer.Serialize(new { clientId = ClientId, subscriptions = topics }), who));
 
-    public async Task<(string Name, string Data)> NextAsync()
+    /// <summary>The next event; null when none came within <paramref name="bound"/>.</summary>
+    public async Task<(string Name, string Data)?> NextAsync(TimeSpan bound)
     {
-        using var bound = new CancellationTokenSource(Bound);
-        return await _events.Reader.ReadAsync(bound.Token);
+        using var over = new CancellationTokenSource(bound);
+        try
+        {
+            return await _events.Reader.ReadAsync(over.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     public async ValueTask DisposeAsync()

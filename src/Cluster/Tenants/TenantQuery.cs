@@ -22,17 +22,4 @@ internal sealed record TenantQuery
     public TenantSort Sort { get; init; } = TenantSort.Id;
 
     public bool IsDescending { get; init; }
-
-    public bool Matches(TenantDescriptor tenant) =>
-        (Status is null || tenant.Status == Status) && (Search.Length == 0 || IsFoundIn(tenant));
-
-    private bool IsFoundIn(TenantDescriptor tenant)
-    {
-        if (tenant.Id.Value.Contains(Search, StringComparison.OrdinalIgnoreCase)) return true;
-        foreach (var domain in tenant.Domains)
-            if (domain.Contains(Search, StringComparison.OrdinalIgnoreCase)) return true;
-        foreach (var label in tenant.Metadata)
-            if (label.Value.Contains(Search, StringComparison.OrdinalIgnoreCase)) return true;
-        return false;
-    }
 }

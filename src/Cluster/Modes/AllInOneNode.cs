@@ -138,6 +138,7 @@ internal sealed class AllInOneNode : IServingNode
             _store!, _objects!, registry.Index, _tenants!.ForgetAsync, _options.Cluster.DeletedTenantsKept, _time,
             server.Loggers.CreateLogger<TenantPurge>());
         _background.Start(purge.RunAsync);
+        _background.Start(registry.Reservations.RunAsync);
         _health.Add(() => new ReadyCheck("registry", registry.Watch.Problem));
         _ = new NodeMetrics(Meters, sampler, registry.Index);
         var events = new EventFeed(

@@ -76,6 +76,7 @@ internal sealed class ControlPlaneRole : IAsyncDisposable
         _office.Start(_lead);
         _context.Background.Start(_context.Registry.Copies.RunAsync);
         _context.Background.Start(_purge.RunAsync);
+        _context.Background.Start(_context.Registry.Reservations.RunAsync);
         _operators.Start();
     }
 

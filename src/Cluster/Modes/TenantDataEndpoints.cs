@@ -17,11 +17,11 @@ internal sealed class TenantDataEndpoints(
     public void Map(IEndpointRouteBuilder routes, AdminGuard guard)
     {
         var requests = new RecoveryRequests(time, options.Http.AdminBodyBytesMax);
-        var cloning = new TenantCloning(registry.Registry, recovery, loggers.CreateLogger<TenantCloning>());
+        var cloning = new TenantCloning(registry.Reservations, recovery, loggers.CreateLogger<TenantCloning>());
         new RecoveryEndpoints(registry.Index, recovery, cloning, requests, documents).Map(routes, guard);
         new BackupEndpoints(registry.Index, recovery.Backups, requests, time).Map(routes, guard);
         var importing = new TenantImporting(
-            registry.Registry, recovery.Imports, options.TenantNode.Durability,
+            registry.Reservations, recovery.Imports, options.TenantNode.Durability,
             loggers.CreateLogger<TenantImporting>());
         new TransferEndpoints(registry.Index, recovery, importing, documents).Map(routes, guard);
     }

@@ -23,11 +23,10 @@ internal static class RecoveryProblems
     public static ApiProblem UnknownBackup(string name) =>
         new(404, $"There is no backup '{(name.Length <= 120 ? name : name[..120] + "...")}' of this tenant.");
 
-    /// <summary>The copy could not be finished: its id must not be given to anybody else.</summary>
     public static ApiProblem CopyUnfinished(TenantId id) => new(
         503,
-        $"Object storage failed while the copy was stored. The id '{id}' stays taken by a deleted tenant, because what "
-        + "was sent may still arrive. The source is as it was; try again with another id.")
+        $"Object storage failed while the copy was stored. The source is as it was, and there is no tenant '{id}'; send the "
+        + "same request again.")
     {
         RetryAfterSeconds = RetryAfterSeconds,
     };

@@ -8,12 +8,9 @@ using Platform.TenantShard.Hosting.Recovery;
 
 namespace Platform.Cluster.Recovery;
 
-/// <summary>
-/// Makes a tenant of another one's state. The new one is registered as deleted first: its id is taken, and no node
-/// opens it. Then its data is stored; then the deletion is taken back. What dies in between leaves a deleted tenant.
-/// </summary>
+/// <summary>Makes a tenant of another one's state.</summary>
 internal sealed partial class TenantCloning(
-    TenantRegistry registry, TenantRecovery recovery, ILogger<TenantCloning> logger)
+    TenantReservations reservations, TenantRecovery recovery, ILogger<TenantCloning> logger)
 {
     /// <summary>Registers the tenant and stores the copy. It has the source's limits and labels, no domains.</summary>
     public async Task<RegistryAnswer> RunAsync(
@@ -26,27 +23,21 @@ internal sealed partial class TenantCloning(
             Durability = source.Durability,
             Quotas = source.Quotas,
             Metadata = source.Metadata,
-            Status = TenantStatus.Deleted,
         };
-        var answer = await registry.CreateAsync(draft, cancellationToken);
-        if (answer.Tenant is null)
-            return answer.Problem!.Fields.ContainsKey("id") ? RecoveryProblems.IntoTaken(into) : answer;
-
-        // From here on it is finished also for a client that goes away.
         try
         {
-            await recovery.CompleteCopyAsync(copy, into, CancellationToken.None);
+            // Once begun it is finished also for a client that goes away.
+            var answer = await reservations.FillAsync(
+                draft, () => recovery.CompleteCopyAsync(copy, into, CancellationToken.None), cancellationToken);
+            return answer.Problem?.Fields.ContainsKey("id") == true ? RecoveryProblems.IntoTaken(into) : answer;
         }
         catch (Exception failure) when (failure is ObjectStoreException or RestoreException or IOException)
         {
             LogUnfinished(into.Value, failure);
             return RecoveryProblems.CopyUnfinished(into);
         }
-
-        return await registry.RestoreAsync(into, CancellationToken.None);
     }
 
-    [LoggerMessage(3050, LogLevel.Error,
-        "The copy of a tenant into {TenantId} could not be stored; the id stays that of a deleted tenant")]
+    [LoggerMessage(3050, LogLevel.Error, "The copy of a tenant into {TenantId} could not be stored")]
     private partial void LogUnfinished(string tenantId, Exception failure);
 }

@@ -7,7 +7,8 @@ using Platform.Replication.ObjectStore;
 namespace Platform.Cluster.Tenants;
 
 /// <summary>The registry and what belongs to it, filled and ready.</summary>
-internal sealed record RegistryParts(TenantRegistry Registry, TenantIndex Index, PrefixWatch Watch, TenantCopies Copies)
+internal sealed record RegistryParts(
+    TenantRegistry Registry, TenantIndex Index, PrefixWatch Watch, TenantCopies Copies, TenantReservations Reservations)
 {
     /// <param name="store">The cluster store.</param>
     /// <param name="objects">Object storage.</param>
@@ -26,6 +27,8 @@ internal sealed record RegistryParts(TenantRegistry Registry, TenantIndex Index,
         var copies = new TenantCopies(store, objects, time, loggers.CreateLogger<TenantCopies>());
         var names = new TenantNames(new Random());
         var registry = new TenantRegistry(store, index, copies, names, time, loggers.CreateLogger<TenantRegistry>());
+        var reservations = new TenantReservations(
+            store, objects, registry, index, time, loggers.CreateLogger<TenantReservations>());
         try
         {
             var rebuild = new TenantRebuild(
@@ -38,6 +41,6 @@ internal sealed record RegistryParts(TenantRegistry Registry, TenantIndex Index,
             throw new StartException($"the tenant registry cannot be read: {cause.Message}", cause);
         }
 
-        return new RegistryParts(registry, index, watch, copies);
+        return new RegistryParts(registry, index, watch, copies, reservations);
     }
 }

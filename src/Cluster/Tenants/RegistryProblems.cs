@@ -30,6 +30,11 @@ internal static class RegistryProblems
         409, $"The tenant id '{id}' is taken.", "id", NotUnique,
         $"The id '{id}' belongs to a tenant that is being purged; it is free when that has ended.");
 
+    public static ApiProblem IdUnfinished(TenantId id) => ApiProblem.OfField(
+        409, $"The tenant id '{id}' is taken.", "id", NotUnique,
+        $"An import or a copy into '{id}' has just failed, and what it sent may still arrive: send the same request again, "
+        + "or take the id for something else in a quarter of an hour.");
+
     public static ApiProblem PurgeUnfinished(TenantId id) => new(
         503, $"The tenant '{id}' is purged, but object storage did not delete everything yet; that is tried again until it does.")
     {

@@ -22,6 +22,12 @@ internal static class TenantKeys
     /// </summary>
     public const string Purging = "/tenants-purging/";
 
+    /// <summary>
+    /// Ids whose import or copy failed: out of the registry, with objects that may be there or still arrive. The value is
+    /// the moment in Unix milliseconds.
+    /// </summary>
+    public const string Unfinished = "/tenants-unfinished/";
+
     /// <summary>Set when the registry has been filled once, from object storage if there was anything.</summary>
     public const string Initialised = "/registry/initialised";
 
@@ -33,6 +39,8 @@ internal static class TenantKeys
     public static string UncopiedOf(TenantId id) => Uncopied + id.Value;
 
     public static string PurgingOf(TenantId id) => Purging + id.Value;
+
+    public static string UnfinishedOf(TenantId id) => Unfinished + id.Value;
 
     public static string OfDomain(string domain) => Domains + domain;
 

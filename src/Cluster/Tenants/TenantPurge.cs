@@ -23,9 +23,6 @@ internal sealed partial class TenantPurge(
     IClusterStore store, IObjectStore objects, TenantIndex index, Func<TenantId, Task> forget, TimeSpan keptFor,
     TimeProvider time, ILogger<TenantPurge> logger)
 {
-    /// <summary>What S3 deletes with one request.</summary>
-    private const int KeysPerDeletion = 1000;
-
     /// <summary>Each attempt loses to another writer of the same tenant, which has then made progress.</summary>
     private const int AttemptsMax = 5;
 
@@ -133,7 +130,8 @@ internal sealed partial class TenantPurge(
         // Should the registry be lost now, the one that is rebuilt goes on here instead of bringing half a tenant back.
         await objects.PutAsync(TenantKeys.ObjectOf(id), TenantJson.MarkPurging(note.Value), cancellationToken);
         var count = 0L;
-        for (var deleted = -1L; deleted != 0; count += deleted) deleted = await DeleteObjectsAsync(id, cancellationToken);
+        for (var deleted = -1L; deleted != 0; count += deleted)
+            deleted = await TenantObjects.DeleteAsync(objects, id, () => Task.FromResult(true), cancellationToken);
         await objects.DeleteAsync([TenantKeys.ObjectOf(id)], cancellationToken);
         await store.CommitAsync(
             new StoreTransaction
@@ -143,27 +141,6 @@ internal sealed partial class TenantPurge(
             },
             cancellationToken);
         LogPurged(id.Value, count);
-    }
-
-    /// <summary>Deletes all that is listed, but the descriptor; returns how many objects there were.</summary>
-    private async Task<long> DeleteObjectsAsync(TenantId id, CancellationToken cancellationToken)
-    {
-        var (prefix, descriptor) = (TenantKeys.FolderOf(id), TenantKeys.ObjectOf(id));
-        string? last = null;
-        for (var count = 0L; ;)
-        {
-            var keys = new List<string>(KeysPerDeletion);
-            await foreach (var entry in objects.ListAsync(prefix, last, cancellationToken))
-            {
-                last = entry.Key;
-                if (entry.Key != descriptor) keys.Add(entry.Key);
-                if (keys.Count == KeysPerDeletion) break;
-            }
-
-            if (keys.Count == 0) return count;
-            await objects.DeleteAsync(keys, cancellationToken);
-            count += keys.Count;
-        }
     }
 
     [LoggerMessage(3052, LogLevel.Information, "Tenant {TenantId} is being purged")]

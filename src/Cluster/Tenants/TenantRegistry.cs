@@ -81,6 +81,14 @@ internal sealed partial class TenantRegistry(
         tenant => tenant.Status == TenantStatus.Created ? tenant : tenant with { Status = TenantStatus.Created },
         cancellationToken);
 
+    /// <summary>Makes a tenant of a reservation, unless somebody else has taken the id meanwhile.</summary>
+    public Task<RegistryAnswer> OpenAsync(TenantDescriptor reserved, CancellationToken cancellationToken) => ChangeAsync(
+        reserved.Id,
+        present => present.Created != reserved.Created ? RegistryProblems.ChangedMeanwhile(reserved.Id)
+            : present.Status == TenantStatus.Created ? present
+            : present with { Status = TenantStatus.Created },
+        cancellationToken);
+
     private static IEnumerable<string> ClaimedBy(TenantDescriptor? tenant) =>
         tenant is { Status: TenantStatus.Created } ? tenant.Domains : [];
 
@@ -115,6 +123,8 @@ internal sealed partial class TenantRegistry(
                 return RegistryProblems.IdTaken(tenant.Id, TenantJson.Read(taken.Value).Status == TenantStatus.Deleted);
             if (await store.GetAsync(TenantKeys.PurgingOf(tenant.Id), CancellationToken.None) is not null)
                 return RegistryProblems.IdPurging(tenant.Id);
+            if (await store.GetAsync(TenantKeys.UnfinishedOf(tenant.Id), CancellationToken.None) is not null)
+                return RegistryProblems.IdUnfinished(tenant.Id);
             return await FindTakenDomainAsync(tenant, CancellationToken.None)
                 ?? RegistryProblems.ChangedMeanwhile(tenant.Id);
         }
@@ -165,6 +175,7 @@ internal sealed partial class TenantRegistry(
                 [
                     StoreCompare.Unchanged(TenantKeys.Of(next.Id), presentRevision),
                     StoreCompare.Absent(TenantKeys.PurgingOf(next.Id)),
+                    StoreCompare.Absent(TenantKeys.UnfinishedOf(next.Id)),
                     .. claimed.Select(domain => StoreCompare.Absent(TenantKeys.OfDomain(domain))),
                 ],
                 Operations =

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Platform.Cluster.Http;
 using Platform.Cluster.Tenants;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
@@ -10,13 +9,11 @@ using Platform.TenantShard.PocketBaseData;
 
 namespace Platform.Cluster.Transfer;
 
-/// <summary>
-/// Makes a new tenant of an upload, as a copy is made: registered as deleted first, so that its id is taken and no node
-/// opens it; then its data is stored; then the deletion is taken back. What dies in between leaves a deleted tenant.
-/// </summary>
+/// <summary>Makes a new tenant of an upload.</summary>
 internal sealed partial class TenantImporting(
-    TenantRegistry registry, TenantImports imports, Durability durability, ILogger<TenantImporting> logger)
+    TenantReservations reservations, TenantImports imports, Durability durability, ILogger<TenantImporting> logger)
 {
+    /// <exception cref="ImportRefusedException">A file of the upload is damaged. Nothing is left of it.</exception>
     public async Task<RegistryAnswer> RunAsync(
         StagedImport import, TenantId id, CancellationToken cancellationToken)
     {
@@ -27,31 +24,20 @@ internal sealed partial class TenantImporting(
             Durability = durability,
             Quotas = new TenantQuotas(StorageBytesMax: null, RequestBodyBytesMax: null),
             Metadata = new Dictionary<string, string>(),
-            Status = TenantStatus.Deleted,
         };
-        var answer = await registry.CreateAsync(draft, cancellationToken);
-        if (answer.Tenant is null) return answer;
-        // From here on it is finished also for a client that goes away.
         try
         {
-            await imports.BeginAsync(import, id, CancellationToken.None);
+            // Once begun it is finished also for a client that goes away.
+            return await reservations.FillAsync(
+                draft, () => imports.BeginAsync(import, id, CancellationToken.None), cancellationToken);
         }
-        catch (Exception failure) when (
-            failure is ObjectStoreException or RestoreException or IOException or ImportRefusedException)
+        catch (Exception failure) when (failure is ObjectStoreException or RestoreException or IOException)
         {
             LogUnfinished(id.Value, failure);
-            return failure is ImportRefusedException refused
-                ? WithTaken(TransferProblems.Refused(refused), id)
-                : TransferProblems.Unfinished(id);
+            return TransferProblems.Unfinished(id);
         }
-
-        return await registry.RestoreAsync(id, CancellationToken.None);
     }
 
-    private static ApiProblem WithTaken(ApiProblem problem, TenantId id) =>
-        problem with { Message = $"{problem.Message} The id '{id}' stays taken by a deleted tenant." };
-
-    [LoggerMessage(3051, LogLevel.Error,
-        "The import into tenant {TenantId} could not be finished; the id stays that of a deleted tenant")]
+    [LoggerMessage(3051, LogLevel.Error, "The import into the new tenant {TenantId} could not be finished")]
     private partial void LogUnfinished(string tenantId, Exception failure);
 }

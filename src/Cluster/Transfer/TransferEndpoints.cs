@@ -46,6 +46,9 @@ internal sealed class TransferEndpoints(
     private async Task ImportAsync(HttpContext context, ImportRequest request)
     {
         var present = index.Get(request.Tenant)?.Descriptor;
+
+        // One that failed may be gone already; the registry knows.
+        if (present is not null && TenantReservations.IsReservation(present)) present = null;
         if (await FindRefusalAsync(present, request, context.RequestAborted) is { } refusal)
         {
             await JsonAnswer.WriteAsync(context, refusal);

@@ -31,11 +31,8 @@ internal static class TransferProblems
         };
     }
 
-    /// <summary>The import could not be finished: its id must not be given to anybody else.</summary>
     public static ApiProblem Unfinished(TenantId id) => new(
-        503,
-        $"Storing the data failed. The id '{id}' stays taken by a deleted tenant, because what was sent may still "
-        + "arrive. Try again with another id.")
+        503, $"Storing the data failed. There is no tenant '{id}'; send the same request again.")
     {
         RetryAfterSeconds = 5,
     };

@@ -149,6 +149,32 @@ public sealed class ImportApiTests
         Assert.Equal(201, (await node.UploadAsync(Import, PocketBaseUpload.Zip())).Status);
     }
 
+    [Theory]
+    [InlineData("storage")]
+    [InlineData("data.db")]
+    public async Task An_import_that_object_storage_fails_in_the_middle_of_leaves_nothing_and_succeeds_when_it_is_sent_again(
+        string obstacle)
+    {
+        await using var node = await NodeFixture.StartAsync();
+
+        // An object where a folder of the tenant has to be: nothing can be stored below it.
+        var tenant = Directory.CreateDirectory(node.Folder.File("data/objects/tenants/moved")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(tenant, obstacle), "in the way");
+        var zip = PocketBaseUpload.Zip(files: (Avatar, [1, 2, 3]));
+        var (failed, answer) = await node.UploadAsync(Import, zip);
+        Assert.Equal(503, failed);
+        Assert.Contains("send the same request again", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(404, (await node.SendAsync("GET", "/api/cp/tenants/moved")).Status);
+        var (_, all) = await node.SendAsync("GET", "/api/cp/tenants?status=all");
+        Assert.Equal(0, all.GetProperty("totalItems").GetInt32());
+        var taken = await node.SendAsync("POST", "/api/cp/tenants", """{"id":"moved"}""");
+        Assert.Equal(409, taken.Status);
+
+        Assert.Equal(201, (await node.UploadAsync(Import, zip)).Status);
+        using var avatar = await node.SendRawAsync("GET", AvatarUrl, token: null, host: Host);
+        Assert.Equal([1, 2, 3], await avatar.Content.ReadAsByteArrayAsync());
+    }
+
     [Fact]
     public async Task An_upload_over_the_limit_is_refused_before_it_is_sent()
     {

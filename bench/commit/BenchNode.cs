@@ -15,7 +15,8 @@ internal sealed class BenchNode : ITenantDirectory, IShardOwnership, IAsyncDispo
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ShardHost _host;
 
-    public BenchNode(IObjectStore store, string cachePath, long epoch, int activeMax = 200, long memoryBytes = 1L << 30)
+    public BenchNode(IObjectStore store, string cachePath, long epoch, int activeMax = 200, long memoryBytes = 1L << 30,
+        TimeSpan? groupWaitMax = null)
     {
         Epoch = epoch;
         _host = new ShardHost(
@@ -29,6 +30,7 @@ internal sealed class BenchNode : ITenantDirectory, IShardOwnership, IAsyncDispo
                 ActiveMax = activeMax,
                 AwakeMax = OpenFileLimit.Read().AwakeMax,
                 MemoryBudgetBytes = memoryBytes,
+                GroupWaitMax = groupWaitMax ?? new ShardHostOptions { CachePath = cachePath, NodeId = "bench" }.GroupWaitMax,
             },
             new ShardMetrics(_services.GetRequiredService<IMeterFactory>()),
             TimeProvider.System,

@@ -10,7 +10,6 @@ using Platform.Testing.ObjectStores;
 
 // Commit latency and throughput of both durabilities, and restore and cold start of a tenant of 100 MB, on a folder
 // and on a real S3 server on loopback. Usage: commit [SECONDS-OF-EACH [RESULT.json]]
-const string Small = "INSERT INTO bench(a) VALUES (randomblob(200))";
 const int LargeRows = 100;
 var seconds = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 5;
 using var folder = new TempFolder();
@@ -19,6 +18,7 @@ using var folderStore = new FolderObjectStore(folder["objects"]);
 using var s3Store = new S3ObjectStore(server.Options(await server.CreateBucketAsync()), TimeProvider.System);
 var commits = new List<object>();
 var restores = new List<object>();
+var gathering = new List<object>();
 foreach (var (name, store) in new (string, IObjectStore)[] { ("folder", folderStore), ("s3", s3Store) })
 {
     await using (var node = new BenchNode(store, folder[$"cache-{name}"], epoch: 1))
@@ -40,6 +40,7 @@ foreach (var (name, store) in new (string, IObjectStore)[] { ("folder", folderSt
     }
 
     restores.Add(await MeasureRestoreAsync(store, name));
+    gathering.AddRange(await GatheringBench.RunAsync(store, name, folder, TimeSpan.FromSeconds(seconds / 10)));
 }
 
 var report = JsonSerializer.Serialize(
@@ -50,6 +51,7 @@ var report = JsonSerializer.Serialize(
         loadAverage = (await File.ReadAllTextAsync("/proc/loadavg")).Trim(),
         secondsOfEach = seconds,
         commits,
+        gathering,
         restores,
     },
     new JsonSerializerOptions { WriteIndented = true });
@@ -88,7 +90,7 @@ static async Task<List<double>> WriteForAsync(BenchNode node, TenantId tenant, i
         do
         {
             var began = Stopwatch.GetTimestamp();
-            await node.WriteAsync(tenant, Small);
+            await node.WriteAsync(tenant, InsertCommand.Small);
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
         while (Stopwatch.GetElapsedTime(started) < time);

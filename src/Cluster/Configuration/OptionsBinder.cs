@@ -151,6 +151,8 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
             "platform.tenant-node.statement-deadline", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
         MailboxLengthMax = reader.Integer("platform.tenant-node.mailbox-length-max", 16, 100_000),
         GroupCommandsMax = reader.Integer("platform.tenant-node.group-commands-max", 1, 10_000),
+        GroupWaitMax = reader.Duration(
+            "platform.tenant-node.group-wait-max", TimeSpan.Zero, TimeSpan.FromMilliseconds(100)),
         StatementsMax = reader.Integer("platform.tenant-node.statements-max", 0, 1024),
         ReadersWaitingMax = reader.Integer("platform.tenant-node.readers-waiting-max", 16, 100_000),
         PageCacheBytes = reader.Bytes("platform.tenant-node.page-cache", 64 * Kibi, Gibi),

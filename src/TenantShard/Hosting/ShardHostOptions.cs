@@ -41,6 +41,9 @@ public sealed record ShardHostOptions
     /// <summary>Writes in one transaction.</summary>
     public int GroupCommandsMax { get; init; } = 256;
 
+    /// <summary>How long a group waits for writers that are about to be back; zero: never.</summary>
+    public TimeSpan GroupWaitMax { get; init; } = TimeSpan.FromMilliseconds(2);
+
     /// <summary>How long a write may wait for its durability before it is answered with 503.</summary>
     public TimeSpan WriteDeadline { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -37,7 +37,6 @@ internal sealed class MailboxDrain(
     private volatile SchemaSnapshot _schema = parts.Schema;
     private volatile FencedException? _fence;
     private bool _isInitialised;
-    private bool _isAskedToRest;
 
     /// <summary>The newest committed schema; written by the drain, read by everyone.</summary>
     public SchemaSnapshot Schema => _schema;
@@ -50,18 +49,21 @@ internal sealed class MailboxDrain(
     /// <exception cref="DatabaseException">The local copy is broken.</exception>
     public async Task RunAsync()
     {
+        using var intake = new GroupIntake(mailbox, parts.Metrics, parts.Clock, options, durability);
         while (await WaitAsync())
         {
-            Collect();
+            await intake.TakeAsync(_group);
             if (_group.Count == 0)
             {
-                if (_isAskedToRest) parts.TryRest();
+                if (intake.IsAskedToRest) parts.TryRest();
                 continue;
             }
 
+            if (!_isInitialised) AddInitialization();
+
             try
             {
-                await RunGroupAsync();
+                await RunGroupAsync(intake);
             }
             catch (ApiException refusal)
             {
@@ -103,35 +105,6 @@ internal sealed class MailboxDrain(
         _late.Clear();
     }
 
-    private void Collect()
-    {
-        _group.Clear();
-        _isAskedToRest = false;
-        while (_group.Count < options.GroupCommandsMax && mailbox.TryRead(out var operation))
-        {
-            if (operation is RestOperation rest)
-            {
-                rest.Taken();
-                _isAskedToRest = true;
-            }
-            else if (operation.IsAbandoned)
-            {
-                operation.Fail(new OperationCanceledException());
-            }
-            else if (parts.Clock.GetElapsedTime(operation.Enqueued) >= options.WriteDeadline)
-            {
-                parts.Metrics.WriteRefused("waited-too-long");
-                operation.Fail(ApiException.Unavailable("The write waited too long and was not started.", 2));
-            }
-            else
-            {
-                _group.Add(operation);
-            }
-        }
-
-        if (_group.Count > 0 && !_isInitialised) AddInitialization();
-    }
-
     private void AddInitialization()
     {
         // Until its group has committed: a group that failed leaves the database fresh.
@@ -140,7 +113,7 @@ internal sealed class MailboxDrain(
         else _isInitialised = true;
     }
 
-    private async ValueTask RunGroupAsync()
+    private async ValueTask RunGroupAsync(GroupIntake intake)
     {
         RequireUnfenced();
         await RequireRoomAsync();
@@ -167,8 +140,10 @@ internal sealed class MailboxDrain(
             throw;
         }
 
+        var took = parts.Clock.GetElapsedTime(started);
+        intake.Answered(_group.Count, took);
         Acknowledge();
-        parts.Metrics.GroupCommitted(_commit.Succeeded.Count, parts.Clock.GetElapsedTime(started).TotalSeconds);
+        parts.Metrics.GroupCommitted(_commit.Succeeded.Count, took.TotalSeconds);
     }
 
     private void Acknowledge()

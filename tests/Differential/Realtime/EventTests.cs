@@ -60,8 +60,8 @@ public sealed class EventTests(Peers peers)
     }
 
     /// <summary>
-    /// The same writes, and all that a follower hears up to the last of them. Events may pass one another in PocketBase, the last one
-    /// too: while fewer than <paramref name="expected"/> were heard, what comes after it is waited for.
+    /// The same writes, and all that a follower hears up to the last of them. Events may pass one another in PocketBase,
+    /// the last one too: while fewer than <paramref name="expected"/> were heard, what comes after it is waited for.
     /// </summary>
     private static async Task<List<JsonObject>> ListenAsync(Peer peer, string? who, string[] topics, int expected)
     {

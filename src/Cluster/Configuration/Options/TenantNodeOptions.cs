@@ -29,6 +29,8 @@ internal sealed record TenantNodeOptions
 
     public required int GroupCommandsMax { get; init; }
 
+    public required TimeSpan GroupWaitMax { get; init; }
+
     /// <summary>0: by the number of processors.</summary>
     public required int StatementsMax { get; init; }
 

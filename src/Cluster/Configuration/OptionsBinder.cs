@@ -101,6 +101,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         SnapshotsKept = reader.Integer("platform.cluster.snapshots-kept", 1, 10_000),
         HistoryRevisionsMax = reader.Integer("platform.cluster.embedded.history-revisions-max", 100, 1_000_000),
         DeletedTenantsKept = Seconds("platform.cluster.deleted-tenants-kept", 0, 3650 * 24 * 3600),
+        LogSweepInterval = Seconds("platform.cluster.log-sweep-interval", 0, 365 * 24 * 3600),
         Etcd = EtcdBinding.Bind(reader, Urls("platform.cluster.etcd.endpoints")),
     };
 

@@ -15,6 +15,7 @@ using Platform.Cluster.Store;
 using Platform.Cluster.Store.Embedded;
 using Platform.Cluster.Tenants;
 using Platform.Replication.ObjectStore;
+using Platform.TenantShard.Logs;
 
 namespace Platform.Cluster.Modes;
 
@@ -139,6 +140,10 @@ internal sealed class AllInOneNode : IServingNode
             server.Loggers.CreateLogger<TenantPurge>());
         _background.Start(purge.RunAsync);
         _background.Start(registry.Reservations.RunAsync);
+        var logs = new LogUpkeep(
+            new LogSweep(_objects!, _time), registry.Index, _options.Cluster.LogSweepInterval, () => true, Meters, _time,
+            new Random(), server.Loggers.CreateLogger<LogUpkeep>());
+        _background.Start(logs.RunAsync);
         _health.Add(() => new ReadyCheck("registry", registry.Watch.Problem));
         _ = new NodeMetrics(Meters, sampler, registry.Index);
         var events = new EventFeed(

@@ -6,8 +6,10 @@ using Platform.Cluster.Internal;
 using Platform.Cluster.Membership;
 using Platform.Cluster.Nodes;
 using Platform.Cluster.Snapshots;
+using Platform.Cluster.Tenants;
 using Platform.Gateway.Hosting;
 using Platform.Gateway.Proxying;
+using Platform.TenantShard.Logs;
 
 namespace Platform.Cluster.Modes;
 
@@ -27,6 +29,7 @@ internal sealed class OperatorParts : IDisposable
     private readonly ClusterSnapshots _snapshots;
     private readonly SnapshotSchedule _schedule;
     private readonly ClockSkewWatch _clocks;
+    private readonly LogUpkeep _logs;
 
     public OperatorParts(RoleContext context, PlacementView view, Rebalancing rebalancing, Func<bool> isLeading)
     {
@@ -43,10 +46,14 @@ internal sealed class OperatorParts : IDisposable
             context.Server.Loggers.CreateLogger<ClusterSnapshots>());
         _schedule = new SnapshotSchedule(
             _snapshots, options.SnapshotInterval, options.SnapshotsKept, isLeading, context.Time);
+        _logs = new LogUpkeep(
+            new LogSweep(context.Objects, context.Time), context.Registry.Index, options.LogSweepInterval, isLeading,
+            context.Meters, context.Time, new Random(), context.Server.Loggers.CreateLogger<LogUpkeep>());
     }
 
     public void Start()
     {
+        _context.Background.Start(_logs.RunAsync);
         _context.Background.Start(_events.RunAsync);
         _context.Background.Start(_schedule.RunAsync);
         _context.Background.Start(_clocks.RunAsync);

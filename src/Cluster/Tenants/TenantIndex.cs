@@ -35,6 +35,13 @@ internal sealed class TenantIndex : ITenantDirectory
             ? record.Descriptor
             : null;
 
+    /// <summary>The tenants that are not deleted, at this moment, in the order of their ids.</summary>
+    public IReadOnlyList<TenantId> Ids() =>
+    [
+        .. _byId.Values.Select(record => record.Descriptor).Where(tenant => tenant.Status == TenantStatus.Created)
+            .Select(tenant => tenant.Id).OrderBy(id => id.Value, StringComparer.Ordinal),
+    ];
+
     /// <summary>Takes a record unless a newer one is known.</summary>
     public void Apply(TenantRecord record)
     {

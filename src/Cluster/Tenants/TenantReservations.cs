@@ -164,7 +164,8 @@ internal sealed partial class TenantReservations(
                 && note.ModRevision == noted,
             cancellationToken);
 
-    [LoggerMessage(3056, LogLevel.Information, "Storing the data of the new tenant {TenantId} failed; what was stored is deleted")]
+    [LoggerMessage(3056, LogLevel.Information,
+        "Storing the data of the new tenant {TenantId} failed; what was stored is deleted")]
     private partial void LogAbandoned(string tenantId);
 
     [LoggerMessage(3057, LogLevel.Warning,

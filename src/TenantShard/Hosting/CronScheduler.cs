@@ -126,7 +126,8 @@ internal sealed partial class CronScheduler : IAsyncDisposable
     /// <summary>The tenant's superusers learn of it too, in their own log.</summary>
     private void Note(ShardFeature tenant, CronJob job, Exception failure)
     {
-        if (tenant.Logs is not { } logs || !tenant.Settings.Known.Logs.Includes(LogSeverity.Error)) return;
+        var policy = tenant.Settings.Known.Logs;
+        if (tenant.Logs is not { } logs || !policy.Includes(LogSeverity.Error)) return;
         var entry = new LogEntry
         {
             Time = _clock.GetUtcNow(),
@@ -134,7 +135,7 @@ internal sealed partial class CronScheduler : IAsyncDisposable
             Message = $"The cron job {job.Id} failed.",
             Error = failure is ApiException refusal ? refusal.Message : "Something went wrong.",
         };
-        if (logs.Add(entry)) _services.Logs.Mark(logs);
+        if (logs.Add(entry, policy.DaysMax)) _services.Logs.Mark(logs);
     }
 
     [LoggerMessage(2611, LogLevel.Warning, "The cron job {Job} of tenant {TenantId} failed")]

@@ -9,7 +9,8 @@ namespace Platform.TenantShard.Logs;
 
 /// <summary>
 /// A tenant's logs in object storage: segments of rows, one JSON object a line, compressed, named by the time at which
-/// they were stored: <c>tenants/{tenant}/logs/20260801T120000000-1a2b3c4d.jsonl.gz</c>.
+/// they were stored, and by the days that the tenant wanted its logs to be kept for at that time, if that was known:
+/// <c>tenants/{tenant}/logs/20260801T120000000-1a2b3c4d-5d.jsonl.gz</c>.
 /// </summary>
 internal sealed class LogArchive(IObjectStore store, string tenantPath)
 {
@@ -21,8 +22,12 @@ internal sealed class LogArchive(IObjectStore store, string tenantPath)
     private readonly string _prefix = $"{tenantPath}/logs/";
 
     /// <summary>Stores the rows as one segment; returns its name.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="daysKept">How long the tenant wants its logs to be kept; 0 = not known.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<string> StoreAsync(
-        IReadOnlyList<LogRow> rows, DateTimeOffset now, CancellationToken cancellationToken)
+        IReadOnlyList<LogRow> rows, int daysKept, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream();
         await using (var zip = new GZipStream(content, CompressionLevel.Fastest, leaveOpen: true))
@@ -35,7 +40,8 @@ internal sealed class LogArchive(IObjectStore store, string tenantPath)
         }
 
         var random = RandomNumberGenerator.GetHexString(8, lowercase: true);
-        var name = $"{NameAt(now)}-{random}.jsonl.gz";
+        var label = daysKept > 0 ? string.Create(CultureInfo.InvariantCulture, $"-{daysKept}d") : "";
+        var name = $"{NameAt(now)}-{random}{label}.jsonl.gz";
         await store.PutAsync(_prefix + name, content.GetBuffer().AsMemory(0, (int)content.Length), cancellationToken);
         return name;
     }
@@ -66,6 +72,27 @@ internal sealed class LogArchive(IObjectStore store, string tenantPath)
         }
 
         return rows;
+    }
+
+    /// <summary>The days in a segment's name; 0 = it names none.</summary>
+    public static int DaysKeptOf(string name)
+    {
+        var stem = name.AsSpan()[..Math.Max(name.IndexOf('.', StringComparison.Ordinal), 0)];
+        var label = stem[(stem.LastIndexOf('-') + 1)..];
+        return label is [.. var days, 'd']
+            && int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && stem.Count('-') == 2
+            ? count
+            : 0;
+    }
+
+    /// <summary>Deletes the segments of a listing that were stored before a moment; returns how many.</summary>
+    public async Task<int> RemoveAsync(
+        IEnumerable<string> names, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var end = NameAt(before);
+        var keys = names.Where(name => string.CompareOrdinal(name, end) < 0).Select(name => _prefix + name).ToList();
+        if (keys.Count > 0) await store.DeleteAsync(keys, cancellationToken);
+        return keys.Count;
     }
 
     /// <summary>Deletes segments that were stored before a moment.</summary>

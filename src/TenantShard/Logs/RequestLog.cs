@@ -37,7 +37,7 @@ internal static class RequestLog
             User = policy.LogsAddresses ? context.ClientAddress : null,
             Error = refusal?.Message,
         };
-        if (logs.Add(entry)) context.Services.Logs.Mark(logs);
+        if (logs.Add(entry, policy.DaysMax)) context.Services.Logs.Mark(logs);
     }
 
     /// <summary>Looking at logs would fill them; files of a UI say nothing; a realtime connection only ends here.</summary>

@@ -42,13 +42,20 @@ internal sealed partial class TenantLogs(LogStorage storage, TimeProvider clock)
     private bool _isSynced;
 
     private long _flushed = clock.GetTimestamp();
+    private volatile int _daysKept;
 
     /// <summary>True when it should be emptied already.</summary>
     public bool IsDue =>
         _buffer.Count >= BatchCount || clock.GetElapsedTime(Volatile.Read(ref _flushed)) >= FlushInterval;
 
     /// <summary>Notes something; true when nothing was waiting before, so that somebody must see to it.</summary>
-    public bool Add(in LogEntry entry) => _buffer.Add(entry);
+    /// <param name="entry">What happened.</param>
+    /// <param name="daysKept">How long the tenant wants its logs to be kept; 0 = as it said before.</param>
+    public bool Add(in LogEntry entry, int daysKept = 0)
+    {
+        if (daysKept > 0 && daysKept != _daysKept) _daysKept = daysKept;
+        return _buffer.Add(entry);
+    }
 
     /// <summary>Stores what waits in the local database; ships it when the time has come.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
@@ -136,7 +143,7 @@ internal sealed partial class TenantLogs(LogStorage storage, TimeProvider clock)
         {
             var rows = database.Unshipped(SegmentRowsMax, out var position);
             if (rows.Count == 0) break;
-            var name = await _archive.StoreAsync(rows, clock.GetUtcNow(), cancellationToken);
+            var name = await _archive.StoreAsync(rows, _daysKept, clock.GetUtcNow(), cancellationToken);
             database.MarkShipped(position, name);
             if (rows.Count < SegmentRowsMax) break;
         }

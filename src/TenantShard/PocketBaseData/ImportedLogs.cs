@@ -45,7 +45,7 @@ internal sealed class ImportedLogs
         {
             var rows = Read(connection, ref position);
             if (rows.Count == 0) return;
-            await archive.StoreAsync(rows, now, cancellationToken);
+            await archive.StoreAsync(rows, daysKept: 0, now, cancellationToken);
         }
     }
 

@@ -29,5 +29,8 @@ internal sealed record ClusterOptions
     /// <summary>Zero: for ever.</summary>
     public required TimeSpan DeletedTenantsKept { get; init; }
 
+    /// <summary>Zero: never.</summary>
+    public required TimeSpan LogSweepInterval { get; init; }
+
     public required EtcdSettings Etcd { get; init; }
 }

@@ -94,6 +94,48 @@ public sealed class TenantLogsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Old_logs_of_a_tenant_that_stays_closed_go_when_its_newest_segment_says_so()
+    {
+        var sweep = new LogSweep(_shard.Objects, _clock);
+        await StoreAsync("a", "first", daysKept: 0);
+        await StoreAsync("b", "second", daysKept: 90);
+        _clock.Advance(TimeSpan.FromDays(6));
+        await StoreAsync("c", "third", daysKept: 7);
+        await StoreAsync("d", "fourth", daysKept: 0);
+
+        Assert.Equal(0, await sweep.RunAsync(_shard.Tenant, default));
+        _clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(2, await sweep.RunAsync(_shard.Tenant, default));
+        using (var other = Open("e")) Assert.Equal(["fourth", "third"], await MessagesAsync(other));
+        _clock.Advance(TimeSpan.FromDays(6));
+        Assert.Equal(2, await sweep.RunAsync(_shard.Tenant, default));
+        Assert.Equal(0, await SegmentsAsync());
+    }
+
+    [Fact]
+    public async Task Logs_that_do_not_say_how_long_they_are_wanted_are_kept_for_more_than_a_year()
+    {
+        var sweep = new LogSweep(_shard.Objects, _clock);
+        await StoreAsync("a", "one", daysKept: 0);
+        _clock.Advance(TimeSpan.FromDays(LogSweep.UnknownDaysKept - 1));
+        Assert.Equal(0, await sweep.RunAsync(_shard.Tenant, default));
+        _clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(1, await sweep.RunAsync(_shard.Tenant, default));
+    }
+
+    [Theory]
+    [InlineData("20260801T120000000-1a2b3c4d-5d.jsonl.gz", 5)]
+    [InlineData("20260801T120000000-1a2b3c4d-36500d.jsonl.gz", 36500)]
+    [InlineData("20260801T120000000-1a2b3c4d.jsonl.gz", 0)]
+    [InlineData("20260801T120000000-1111111d.jsonl.gz", 0)]
+    [InlineData("20260801T120000000-1a2b3c4d-d.jsonl.gz", 0)]
+    [InlineData("20260801T120000000-1a2b3c4d--5d.jsonl.gz", 0)]
+    [InlineData("stranger", 0)]
+    [InlineData("", 0)]
+    public void A_segment_s_name_tells_how_long_the_tenant_wants_its_logs(string name, int days) =>
+        Assert.Equal(days, LogArchive.DaysKeptOf(name));
+
+    [Fact]
     public void A_full_buffer_keeps_room_for_errors_and_counts_what_it_leaves_out()
     {
         var buffer = new LogBuffer();
@@ -135,6 +177,13 @@ public sealed class TenantLogsTests : IAsyncLifetime
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 1000, 0, 256);
         await again.DisposeAsync();
         await services.DisposeAsync();
+    }
+
+    private async Task StoreAsync(string node, string message, int daysKept)
+    {
+        using var logs = Open(node);
+        logs.Add(Entry(message), daysKept);
+        await logs.StoreAllAsync();
     }
 
     private TenantLogs Open(string node) => new(_shard.LogStorageIn(node), _clock);

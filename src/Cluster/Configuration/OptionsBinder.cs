@@ -94,6 +94,13 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         Secret = reader.Secret("platform.cluster.secret", 32, 256),
         LeaseTtl = Seconds("platform.cluster.lease-ttl", 2, 300),
         CoordinatorLeaseTtl = Seconds("platform.cluster.coordinator-lease-ttl", 1, 60),
+        Watch = new WatchOptions
+        {
+            IsOn = reader.Boolean("platform.cluster.watch.on"),
+            Refusals = reader.Integer("platform.cluster.watch.refusals", 2, 100),
+            Interval = reader.Duration(
+                "platform.cluster.watch.interval", TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
+        },
         MovesMax = reader.Integer("platform.cluster.moves-max", 1, 100),
         EventsMax = reader.Integer("platform.cluster.events-max", 100, 1_000_000),
         PrepareTimeout = Seconds("platform.cluster.prepare-timeout", 1, 3600),

@@ -8,6 +8,9 @@ internal sealed record CoordinatorDocument
     /// <summary>Where its internal API answers: a URL without a path.</summary>
     public required string Address { get; init; }
 
+    /// <summary>Of one life of the process; empty: of a release that does not say.</summary>
+    public string Instance { get; init; } = "";
+
     /// <summary>Of one candidacy, so that no two write the same value.</summary>
     public string Candidacy { get; init; } = "";
 }

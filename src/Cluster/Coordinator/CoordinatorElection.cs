@@ -88,15 +88,16 @@ internal sealed partial class CoordinatorElection(
         LogElected(node.Id, term.Epoch);
         var leading = lead(term, over.Token);
         var keeping = KeepAsync(lease, over.Token);
+        var deposed = UntilDeposedAsync(epoch, over.Token);
         try
         {
-            await Task.WhenAny(keeping, leading);
+            await Task.WhenAny(keeping, leading, deposed);
         }
         finally
         {
             _term = null;
             await over.CancelAsync();
-            await keeping;
+            await Task.WhenAll(keeping, deposed);
             await leading;
             LogResigned(node.Id, term.Epoch);
         }
@@ -107,6 +108,22 @@ internal sealed partial class CoordinatorElection(
         try
         {
             await lease.KeepAsync(over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The office is over for another reason.
+        }
+    }
+
+    /// <summary>
+    /// Returns when the key of this office is gone although its lease lives: another process has taken this one for dead.
+    /// </summary>
+    private async Task UntilDeposedAsync(long epoch, CancellationToken over)
+    {
+        try
+        {
+            while (!copy.HasEnded(epoch)) await copy.Changed.WaitAsync(LookInterval, time, over);
+            LogDeposed(node.Id, epoch);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -133,6 +150,7 @@ internal sealed partial class CoordinatorElection(
         {
             Node = node.Id,
             Address = node.Address,
+            Instance = node.Instance,
             Candidacy = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
         },
         CoordinatorJson.Default.CoordinatorDocument);
@@ -142,6 +160,10 @@ internal sealed partial class CoordinatorElection(
 
     [LoggerMessage(3121, LogLevel.Information, "Node {NodeId} is not the coordinator any more, epoch {Epoch}")]
     private partial void LogResigned(string nodeId, long epoch);
+
+    [LoggerMessage(3123, LogLevel.Warning,
+        "Node {NodeId} lives, but others have ended its office as coordinator, epoch {Epoch}")]
+    private partial void LogDeposed(string nodeId, long epoch);
 
     [LoggerMessage(3122, LogLevel.Warning, "The election of the coordinator failed and is tried again: {Reason}")]
     private partial void LogElectionFailed(string reason);

@@ -16,7 +16,9 @@ internal sealed class RouteTransactions(IClusterStore store, RouteMap routes, Ti
     public const int RoutesMax = 100;
 
     /// <summary>Tries of a batch: each one after the first follows a change by somebody else.</summary>
-    private const int TriesMax = 4;
+    private const int TriesMax = 8;
+
+    private const int ReadsAtOnce = 16;
 
     /// <summary>Writes one route; null when it was changed since <paramref name="presentEpoch"/> (0: none).</summary>
     /// <exception cref="CoordinatorReplacedException">Another coordinator is in office.</exception>
@@ -65,6 +67,7 @@ internal sealed class RouteTransactions(IClusterStore store, RouteMap routes, Ti
         {
             var present = batch.Where(move => routes.TryFind(move.Tenant, out var route) && route.Node == lost).ToList();
             if (present.Count == 0) return 0;
+            var epochs = present.ToDictionary(move => move.Tenant, move => EpochOf(move.Tenant));
             var documents = present.ToDictionary(move => move.Tenant, move => new ShardRouteDocument
             {
                 Node = move.To,
@@ -81,7 +84,7 @@ internal sealed class RouteTransactions(IClusterStore store, RouteMap routes, Ti
                     [
                         term.Guard,
                         StoreCompare.Absent(ClusterKeys.Node(lost)),
-                        .. present.Select(move => StoreCompare.Unchanged(ClusterKeys.Route(move.Tenant), EpochOf(move.Tenant))),
+                        .. present.Select(move => StoreCompare.Unchanged(ClusterKeys.Route(move.Tenant), epochs[move.Tenant])),
                     ],
                     Operations = [.. present.Select(move => Put(move.Tenant, documents[move.Tenant]))],
                 },
@@ -95,7 +98,9 @@ internal sealed class RouteTransactions(IClusterStore store, RouteMap routes, Ti
 
             await RequireOfficeAsync(term, cancellationToken);
             if (await store.GetAsync(ClusterKeys.Node(lost), cancellationToken) is not null) return 0;
-            await ReadAgainAsync(present, cancellationToken);
+
+            // The watch tells of a change sooner than many reads do.
+            if (epochs.All(known => EpochOf(known.Key) == known.Value)) await ReadAgainAsync(present, cancellationToken);
         }
 
         return 0;
@@ -104,17 +109,17 @@ internal sealed class RouteTransactions(IClusterStore store, RouteMap routes, Ti
     private long EpochOf(TenantId tenant) => routes.TryFind(tenant, out var route) ? route.Epoch : 0;
 
     /// <summary>The copy is a moment old: take what the store has.</summary>
-    private async Task ReadAgainAsync(IReadOnlyList<PlannedMove> moves, CancellationToken cancellationToken)
-    {
-        foreach (var move in moves)
-        {
-            var page = await store.ListAsync(ClusterKeys.Route(move.Tenant), null, 1, cancellationToken);
-            if (page.Entries.Count == 1 && page.Entries[0].Key == ClusterKeys.Route(move.Tenant))
-                routes.Put(page.Entries[0]);
-            else
-                routes.Remove(ClusterKeys.Route(move.Tenant), page.Revision);
-        }
-    }
+    private Task ReadAgainAsync(IReadOnlyList<PlannedMove> moves, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            moves,
+            new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
+            async (move, token) =>
+            {
+                var key = ClusterKeys.Route(move.Tenant);
+                var page = await store.ListAsync(key, null, 1, token);
+                if (page.Entries.Count == 1 && page.Entries[0].Key == key) routes.Put(page.Entries[0]);
+                else routes.Remove(key, page.Revision);
+            });
 
     private async Task RequireOfficeAsync(CoordinatorTerm term, CancellationToken cancellationToken)
     {

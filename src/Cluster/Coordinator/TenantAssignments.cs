@@ -1,4 +1,5 @@
 using Platform.Cluster.Coordinator.Placement;
+using Platform.Cluster.Internal;
 using Platform.Cluster.Membership;
 using Platform.Cluster.Store;
 using Platform.Cluster.Tenants;
@@ -9,9 +10,16 @@ namespace Platform.Cluster.Coordinator;
 /// <summary>Gives a tenant an owner when somebody asks for it. Many may ask at once: one decision holds for all.</summary>
 internal sealed class TenantAssignments(
     IClusterStore store, RouteMap routes, NodeTable nodes, TenantIndex tenants, PlacementView view,
-    RouteTransactions transactions)
+    RouteTransactions transactions, TimeProvider time)
 {
     private const int TriesMax = 5;
+
+    /// <summary>
+    /// The coordinator is about to place all tenants of a lost node at once; one by one they would be in its way.
+    /// </summary>
+    private static readonly TimeSpan BatchPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly RouteWaits _waits = new(routes);
 
     /// <summary>The owner; null when no node may take the tenant now.</summary>
     /// <exception cref="CoordinatorReplacedException">Another coordinator is in office.</exception>
@@ -27,6 +35,7 @@ internal sealed class TenantAssignments(
             var board = view.Take();
             var choice = PlacementPolicy.Choose(board, view.WishOf(tenant), except: present?.Node);
             if (choice < 0) return null;
+            if (present is not null && attempt == 0 && await IsPlacedAsync(present, cancellationToken)) continue;
             var document = new ShardRouteDocument { Node = board[choice].Id, Reason = "assigned" };
             if (await transactions.TryWriteAsync(term, tenant, present?.Epoch ?? 0, document, cancellationToken)
                 is not { } route) continue;
@@ -46,6 +55,23 @@ internal sealed class TenantAssignments(
         if (!refresh && routes.TryFind(tenant, out var known) && known.Epoch > knownEpoch) return known;
         if (await store.GetAsync(ClusterKeys.Route(tenant), cancellationToken) is { } entry) routes.Put(entry);
         return routes.TryFind(tenant, out var read) ? read : null;
+    }
+
+    /// <summary>Waits a moment for another owner than one that is lost; true: there is one.</summary>
+    private async Task<bool> IsPlacedAsync(ShardRoute lost, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(BatchPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            await _waits.WhenAsync(
+                lost.Tenant, () => !routes.TryFind(lost.Tenant, out var now) || now.Node != lost.Node, either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private static AssignAnswer Answer(ShardRoute route, NodeDocument owner) =>

@@ -6,6 +6,9 @@ internal static class EventKinds
     public const string NodeJoined = "node.joined";
     public const string NodeLeft = "node.left";
     public const string NodeDown = "node.down";
+
+    /// <summary>Before its lease had ended: its internal listener refused connections.</summary>
+    public const string NodeDead = "node.dead";
     public const string NodeDegraded = "node.degraded";
     public const string NodeRecovered = "node.recovered";
     public const string NodeCordoned = "node.cordoned";
@@ -23,6 +26,9 @@ internal static class EventKinds
     public const string CoordinatorElected = "coordinator.elected";
     public const string CoordinatorEnded = "coordinator.ended";
 
+    /// <summary>As <see cref="NodeDead"/>.</summary>
+    public const string CoordinatorDead = "coordinator.dead";
+
     public const string RebalanceBegun = "rebalance.begun";
     public const string RebalanceDone = "rebalance.done";
 
@@ -35,9 +41,9 @@ internal static class EventKinds
 
     public static readonly IReadOnlyList<string> All =
     [
-        NodeJoined, NodeLeft, NodeDown, NodeDegraded, NodeRecovered, NodeCordoned, NodeDraining, NodeUncordoned,
+        NodeJoined, NodeLeft, NodeDown, NodeDead, NodeDegraded, NodeRecovered, NodeCordoned, NodeDraining, NodeUncordoned,
         TenantCreated, TenantChanged, TenantDeleted, TenantRestored, TenantPurged, TenantAssigned, TenantMoved,
-        CoordinatorElected, CoordinatorEnded, RebalanceBegun, RebalanceDone,
+        CoordinatorElected, CoordinatorEnded, CoordinatorDead, RebalanceBegun, RebalanceDone,
         SnapshotSaved, SnapshotFailed, SnapshotRestored,
     ];
 

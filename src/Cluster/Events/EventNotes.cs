@@ -17,16 +17,18 @@ internal sealed partial class EventNotes(IClusterStore store, TimeProvider time,
     {
         try
         {
-            var value = JsonSerializer.SerializeToUtf8Bytes(
-                note with { Time = time.GetUtcNow() }, EventJson.Default.EventNote);
-            await store.CommitAsync(
-                new StoreTransaction { Operations = [StoreOperation.Put(Prefix + kind, value)] }, cancellationToken);
+            await store.CommitAsync(new StoreTransaction { Operations = [Put(kind, note)] }, cancellationToken);
         }
         catch (ClusterStoreException failure)
         {
             LogNotTold(kind, failure.Message);
         }
     }
+
+    /// <summary>For a transaction that does more: what happened and the word of it are one.</summary>
+    public StoreOperation Put(string kind, EventNote note) => StoreOperation.Put(
+        Prefix + kind,
+        JsonSerializer.SerializeToUtf8Bytes(note with { Time = time.GetUtcNow() }, EventJson.Default.EventNote));
 
     [LoggerMessage(3140, LogLevel.Warning, "The event {Kind} could not be told: {Reason}")]
     private partial void LogNotTold(string kind, string reason);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Platform.Cluster.Membership;
 
 /// <summary>This process as a member of the cluster.</summary>
@@ -6,6 +8,9 @@ internal sealed class LocalNode(string id, string zone, IReadOnlyList<string> ro
     private volatile string _address = "";
 
     public string Id { get; } = id;
+
+    /// <summary>Of one life of the process.</summary>
+    public string Instance { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     public string Zone { get; } = zone;
 

@@ -8,8 +8,6 @@ namespace Platform.Cluster.Membership;
 /// <summary>Who this process is and what it says of itself at each heartbeat.</summary>
 internal sealed class NodeIdentity(LocalNode node, string folderId, string version)
 {
-    private readonly string _instance = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-
     public string Id => node.Id;
 
     /// <summary>Asked at each heartbeat: its load.</summary>
@@ -54,7 +52,7 @@ internal sealed class NodeIdentity(LocalNode node, string folderId, string versi
     public NodeDocument Describe(DateTimeOffset now) => new()
     {
         Id = node.Id,
-        Instance = _instance,
+        Instance = node.Instance,
         Folder = folderId,
         Address = node.Address,
         Zone = node.Zone,

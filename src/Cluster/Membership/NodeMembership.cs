@@ -20,6 +20,7 @@ internal sealed partial class NodeMembership : IMembership
     private readonly TimeSpan _ttl;
     private readonly TimeProvider _time;
     private readonly ILogger<NodeMembership> _logger;
+    private readonly OwnRemoval _removal;
     private volatile HeldLease? _lease;
     private volatile bool _hasLeft;
     private long _joinedAt;
@@ -32,9 +33,10 @@ internal sealed partial class NodeMembership : IMembership
         _ttl = ttl;
         _time = time;
         _logger = logger;
+        _removal = new OwnRemoval(time);
     }
 
-    public bool IsServing => _lease is { IsHeld: true };
+    public bool IsServing => _lease is { IsHeld: true } && !_removal.IsAfter(Volatile.Read(ref _joinedAt));
 
     /// <summary>Why the node serves nothing; null when it does. For readiness.</summary>
     public string? Problem =>
@@ -42,6 +44,15 @@ internal sealed partial class NodeMembership : IMembership
 
     /// <summary>Called each time the lease was lost, before the node joins again: what is open must be closed.</summary>
     public Func<Task> Lost { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>
+    /// Told of each node's entry that was removed: this node's may be among them, although it lives and has its lease.
+    /// Then it serves nothing from this moment on.
+    /// </summary>
+    public void HearRemoved(string node, long revision)
+    {
+        if (node == _identity.Id) _removal.Hear(revision);
+    }
 
     /// <summary>
     /// Joins; waits for an entry of a dead process with the same id to vanish, for as long as a lease lasts.
@@ -137,23 +148,25 @@ internal sealed partial class NodeMembership : IMembership
         var lease = _lease!;
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var beating = BeatAsync(lease, lost.Token);
+        var hearing = _removal.UntilAfterAsync(Volatile.Read(ref _joinedAt), lost.Token);
         try
         {
-            // Whichever ends first: the lease, or a heartbeat that found the entry gone.
+            // Whichever ends first: the lease, a heartbeat that found the entry gone, or the news of that.
             var keeping = lease.KeepAsync(lost.Token);
-            await Task.WhenAny(keeping, beating);
+            await Task.WhenAny(keeping, beating, hearing);
             _lease = stopping.IsCancellationRequested ? lease : null;
             await lost.CancelAsync();
             await keeping;
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // The heartbeat ended first.
+            // The lease did not end first.
         }
         finally
         {
             await lost.CancelAsync();
             await beating;
+            if (await hearing && !_hasLeft) LogRemoved(_identity.Id);
         }
 
         stopping.ThrowIfCancellationRequested();
@@ -259,6 +272,10 @@ internal sealed partial class NodeMembership : IMembership
 
     [LoggerMessage(3111, LogLevel.Information, "Node {NodeId} joined at revision {Revision} (lease {Seconds} s)")]
     private partial void LogJoined(string nodeId, long revision, double seconds);
+
+    [LoggerMessage(3155, LogLevel.Error,
+        "Node {NodeId} lives, but others have taken it for dead and removed it: its internal listener refused connections")]
+    private partial void LogRemoved(string nodeId);
 
     [LoggerMessage(3112, LogLevel.Error,
         "Node {NodeId} lost its lease, or could not renew it in time: it serves nothing until it has joined again")]

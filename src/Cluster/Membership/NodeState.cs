@@ -11,6 +11,9 @@ namespace Platform.Cluster.Membership;
 internal sealed record NodeState(
     string Id, NodeDocument? Document, long HeardAt, NodeRecord? Record, NodeCordon? Cordon)
 {
+    /// <summary>Revision of the store at which it joined; of no meaning without a heartbeat.</summary>
+    public long Joined { get; init; }
+
     /// <summary>Three heartbeats.</summary>
     public static readonly TimeSpan SilenceMax = NodeSampler.Interval * 3;
 

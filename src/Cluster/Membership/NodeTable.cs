@@ -16,6 +16,12 @@ internal sealed class NodeTable(TimeProvider time) : IPrefixCopy
     /// <summary>Raised after each change; for the coordinator.</summary>
     public ChangeSignal Changed { get; } = new();
 
+    /// <summary>Told after all changes of a revision are in. Must return at once.</summary>
+    public event Action? Settled;
+
+    /// <summary>Told of each entry of a node that was removed, and at which revision. Must return at once.</summary>
+    public event Action<string, long>? Removed;
+
     public IReadOnlyDictionary<string, NodeState> Nodes => _nodes;
 
     public NodeState? Find(string id) => _nodes.GetValueOrDefault(id);
@@ -25,7 +31,10 @@ internal sealed class NodeTable(TimeProvider time) : IPrefixCopy
         if (_revisions.GetValueOrDefault(entry.Key) >= entry.ModRevision) return;
         _revisions[entry.Key] = entry.ModRevision;
         if (Split(entry.Key, ClusterKeys.Nodes) is { } node)
-            Change(node, state => Heard(state, Read(entry, MembershipJson.Default.NodeDocument)));
+            Change(node, state => Heard(state, Read(entry, MembershipJson.Default.NodeDocument)) with
+            {
+                Joined = entry.CreateRevision,
+            });
         else if (Split(entry.Key, ClusterKeys.KnownNodes) is { } known)
             Change(known, state => state with { Record = Read(entry, MembershipJson.Default.NodeRecord) });
         else if (Split(entry.Key, ClusterKeys.CordonedNodes) is { } cordoned)
@@ -36,7 +45,11 @@ internal sealed class NodeTable(TimeProvider time) : IPrefixCopy
     {
         if (!_revisions.TryGetValue(key, out var known) || known > revision) return;
         _revisions.Remove(key);
-        if (Split(key, ClusterKeys.Nodes) is { } node) Change(node, state => state with { Document = null });
+        if (Split(key, ClusterKeys.Nodes) is { } node)
+        {
+            Change(node, state => state with { Document = null });
+            Removed?.Invoke(node, revision);
+        }
         else if (Split(key, ClusterKeys.KnownNodes) is { } record) Change(record, state => state with { Record = null });
         else if (Split(key, ClusterKeys.CordonedNodes) is { } cordon) Change(cordon, state => state with { Cordon = null });
     }
@@ -46,7 +59,11 @@ internal sealed class NodeTable(TimeProvider time) : IPrefixCopy
         foreach (var key in _revisions.Keys.Where(key => !keys.Contains(key)).ToList()) Remove(key, revision);
     }
 
-    public void Settle() => Changed.Raise();
+    public void Settle()
+    {
+        Changed.Raise();
+        Settled?.Invoke();
+    }
 
     /// <summary>The first heartbeat that is heard may be old already: only those after it tell its clock.</summary>
     private NodeState Heard(NodeState state, NodeDocument? document) => state with

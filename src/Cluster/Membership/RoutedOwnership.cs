@@ -18,10 +18,12 @@ internal sealed class RoutedOwnership(
         if (!membership.IsServing) return null;
 
         // Opening is rare and dear, so it is worth a look at the store itself: the copy may be a moment old.
-        var entry = await store.GetAsync(ClusterKeys.Route(tenant), cancellationToken);
+        var reading = store.GetAsync(ClusterKeys.Route(tenant), cancellationToken);
+        var baseOfEpochs = await EpochBase.ReadAsync(store, cancellationToken);
+        var entry = await reading;
         if (entry is null || RouteMap.Read(entry) is not { } route) return null;
         routes.Put(route);
         var isOurs = route.Node == node.Id && !released.Contains(tenant, route.Epoch) && membership.IsServing;
-        return isOurs ? await EpochBase.ReadAsync(store, cancellationToken) + route.Epoch : null;
+        return isOurs ? baseOfEpochs + route.Epoch : null;
     }
 }

@@ -10,6 +10,7 @@ using Platform.Cluster.Configuration.Options;
 using Platform.Cluster.Health;
 using Platform.Cluster.Http;
 using Platform.Cluster.Internal;
+using Platform.Cluster.Liveness;
 using Platform.Cluster.Membership;
 using Platform.Cluster.Metrics;
 using Platform.Cluster.Nodes;
@@ -209,6 +210,8 @@ internal sealed class ClusterNode : IServingNode
             new ProbeEndpoints(_health, parts.Local, new ClusterMembers(parts)).Map(routes);
             new MetricsEndpoint(_metrics!).Map(routes);
             new ClusterNodeEndpoints(parts, registry.Index, _health, _time).Map(routes, roles.AdminGuard);
+            new WatchEndpoint(parts.Local, parts.Membership.TryAnnounceAsync, server.Stopping)
+                .Map(routes, roles.InternalGuard);
             _control?.Map(routes);
             _tenants?.Map(routes);
         });

@@ -29,6 +29,7 @@ internal sealed class ClusterParts : IAsyncDisposable
         Identity = new NodeIdentity(local, folderId, PlatformCommand.Version);
         Membership = new NodeMembership(
             store, Identity, options.Cluster.LeaseTtl, time, loggers.CreateLogger<NodeMembership>());
+        Nodes.Removed += Membership.HearRemoved;
         Client = new InternalClient(options.Cluster.Secret!);
         Owners = new ClusterOwners(Nodes, Routes, Office, Client);
         var logger = loggers.CreateLogger<PrefixWatch>();

@@ -17,11 +17,13 @@ internal sealed class ControlPlaneRole : IAsyncDisposable
     private readonly TenantPurge _purge;
     private readonly OperatorParts _operators;
     private readonly Func<CancellationToken, Task> _lead;
+    private readonly LivenessParts? _liveness;
 
     private ControlPlaneRole(
         RoleContext context, AssignEndpoint assign, TenantEndpoints tenants, MigrationEndpoints migrations,
-        TenantPurge purge, OperatorParts operators, Func<CancellationToken, Task> lead)
+        TenantPurge purge, OperatorParts operators, Func<CancellationToken, Task> lead, LivenessParts? liveness)
     {
+        _liveness = liveness;
         _migrations = migrations;
         _operators = operators;
         _purge = purge;
@@ -53,7 +55,7 @@ internal sealed class ControlPlaneRole : IAsyncDisposable
             cluster.Nodes, cluster.Routes, view, transactions, moves, rebalancing, metrics, time,
             loggers.CreateLogger<CoordinatorLoop>());
         var assignments = new TenantAssignments(
-            cluster.Store, cluster.Routes, cluster.Nodes, registry.Index, view, transactions);
+            cluster.Store, cluster.Routes, cluster.Nodes, registry.Index, view, transactions, time);
         var assign = new AssignEndpoint(election, assignments, metrics);
         cluster.Owners.Local = assign;
         var migration = new TenantMigration(
@@ -67,7 +69,8 @@ internal sealed class ControlPlaneRole : IAsyncDisposable
         return new ControlPlaneRole(
             context, assign, Tenants(context, remote, purge), migrations, purge,
             new OperatorParts(context, view, rebalancing, () => election.Term is not null),
-            stopping => election.RunAsync(loop.LeadAsync, stopping));
+            stopping => election.RunAsync(loop.LeadAsync, stopping),
+            context.Options.Cluster.Watch.IsOn ? new LivenessParts(context, election) : null);
     }
 
     /// <summary>Stands for election; only when the others can reach this process.</summary>
@@ -78,6 +81,7 @@ internal sealed class ControlPlaneRole : IAsyncDisposable
         _context.Background.Start(_purge.RunAsync);
         _context.Background.Start(_context.Registry.Reservations.RunAsync);
         _operators.Start();
+        _liveness?.Start(_office);
     }
 
     /// <summary>Ends the candidacy, and the office, so that another is elected while this process still answers.</summary>
@@ -95,6 +99,7 @@ internal sealed class ControlPlaneRole : IAsyncDisposable
     {
         await _office.DisposeAsync();
         _operators.Dispose();
+        _liveness?.Dispose();
     }
 
     private static TenantEndpoints Tenants(RoleContext context, RemoteTenants remote, TenantPurge purge) => new(

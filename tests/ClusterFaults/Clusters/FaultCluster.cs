@@ -69,7 +69,7 @@ public sealed class FaultCluster : IAsyncLifetime
             $"platform.object-store.s3.region={ObjectStore.Region}",
             $"platform.object-store.s3.bucket={await ObjectStore.CreateBucketAsync()}",
             "platform.tenant-node.write-deadline=5s",
-            "platform.cluster.coordinator-lease-ttl=1s");
+            Environment.GetEnvironmentVariable("CLUSTER_FAULT_SET") ?? "");
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -118,6 +118,16 @@ public sealed class FaultCluster : IAsyncLifetime
     {
         _cut.Add(name);
         return RunAsync("cut", name, peer, way, Folder);
+    }
+
+    /// <summary>
+    /// Refuses the connections of a peer to a process, as if it were dead, and breaks those that are open at the peer's end.
+    /// The process lives, and hears nothing of it.
+    /// </summary>
+    public Task RejectAsync(string name, string peer)
+    {
+        _cut.Add(name);
+        return RunAsync("reject", name, peer, Folder);
     }
 
     public Task HealAsync(string name)
@@ -180,6 +190,13 @@ public sealed class FaultCluster : IAsyncLifetime
     {
         var (status, body) = await AdminAsync("GET", $"api/cp/tenants/{tenant}");
         return status == 200 ? body.GetProperty("node").GetString() : null;
+    }
+
+    /// <summary>How often a process was taken for dead before its lease had ended, as far as is remembered.</summary>
+    public async Task<int> DeathsOfAsync(string name)
+    {
+        var (status, body) = await AdminAsync("GET", $"api/cp/events?kinds=node.dead,coordinator.dead&node={name}&limit=1000");
+        return status == 200 ? body.GetProperty("items").GetArrayLength() : 0;
     }
 
     /// <summary>The control plane in office; null when there is none now.</summary>

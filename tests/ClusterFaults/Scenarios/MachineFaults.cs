@@ -17,6 +17,7 @@ internal static class MachineFaults
         .. Ways.Select(way => new FaultScenario(
             $"gateways-cut-{way}", context => GatewaysCutAsync(context, way), way == "out")),
         new("node-isolated", IsolatedAsync),
+        new("owner-refuses-control-planes", RefusedAsync),
         new("gateway-cut-from-etcd", GatewayCutAsync, IsQuick: false),
         new("coordinator-cut-from-etcd", CoordinatorCutAsync, IsQuick: false),
         new("disk-full", DiskFullAsync),
@@ -58,6 +59,24 @@ internal static class MachineFaults
         await context.OwnsNothingAsync(owner);
         await context.WritesAsync(10);
         await context.Cluster.HealAsync(owner);
+    }
+
+    /// <summary>
+    /// The node looks dead to those who decide, and lives: it serves clients, stores, and has its lease. It must find out
+    /// that it was given up, and nobody may be told anything by two owners meanwhile.
+    /// </summary>
+    private static async Task RefusedAsync(FaultContext context)
+    {
+        var owner = await context.OwnerAsync();
+        var deaths = await context.Cluster.DeathsOfAsync(owner);
+        foreach (var control in context.Cluster.ControlPlanes) await context.Cluster.RejectAsync(owner, control);
+        await Eventually.TrueAsync(
+            $"{owner} is taken for dead", async () => await context.Cluster.DeathsOfAsync(owner) > deaths);
+        await Eventually.TrueAsync(
+            $"{owner} hears of it", () => context.Cluster.LogOf(owner, 400).Contains("taken it for dead", StringComparison.Ordinal));
+        await context.WritesAsync(10);
+        await context.Cluster.HealAsync(owner);
+        await Eventually.TrueAsync($"{owner} is back", async () => await context.Cluster.StatusOfAsync(owner) == "healthy");
     }
 
     /// <summary>A gateway with routes of before learns from nodes and the coordinator.</summary>

@@ -36,8 +36,10 @@ internal static class ProcessFaults
     {
         var owner = await context.OwnerAsync();
         await context.GoOnAtMostAsync(TimeSpan.FromSeconds(1));
+        var deaths = await context.Cluster.DeathsOfAsync(owner);
         await context.Cluster.PauseAsync(owner);
         await context.OwnsNothingAsync(owner);
+        Assert.Equal(deaths, await context.Cluster.DeathsOfAsync(owner));
         await context.GoOnAtMostAsync(FaultCluster.LeaseTtl);
         await context.Cluster.ResumeAsync(owner);
         await Eventually.TrueAsync($"{owner} is back", async () => await context.Cluster.StatusOfAsync(owner) == "healthy");
@@ -89,9 +91,11 @@ internal static class ProcessFaults
     {
         var owner = await context.OwnerAsync();
         var leader = await context.LeaderAsync();
+        var deaths = await context.Cluster.DeathsOfAsync(leader);
         await context.Cluster.PauseAsync(leader);
         await context.Cluster.KillAsync(owner);
         await context.OwnsNothingAsync(owner);
+        Assert.Equal(deaths, await context.Cluster.DeathsOfAsync(leader));
         await context.WritesAsync(10);
         await context.Cluster.ResumeAsync(leader);
         await context.Cluster.RestartAsync(owner);

@@ -12,6 +12,8 @@ internal sealed record ClusterOptions
 
     public required TimeSpan CoordinatorLeaseTtl { get; init; }
 
+    public required WatchOptions Watch { get; init; }
+
     public required int MovesMax { get; init; }
 
     /// <summary>Of the copy that a target makes before a tenant moves.</summary>

@@ -33,7 +33,7 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
             _folder.File("cluster.db"), 10_000, TimeProvider.System, NullLogger<EmbeddedStore>.Instance);
         View = new PlacementView(Store, Nodes, Routes, Tenants, TimeProvider.System);
         Transactions = new RouteTransactions(Store, Routes, TimeProvider.System);
-        Assignments = new TenantAssignments(Store, Routes, Nodes, Tenants, View, Transactions);
+        Assignments = new TenantAssignments(Store, Routes, Nodes, Tenants, View, Transactions, TimeProvider.System);
     }
 
     public EmbeddedStore Store { get; }

@@ -39,11 +39,14 @@ internal sealed class MembershipFixture : IAsyncDisposable
     public static NodeIdentity Identity(string id, string folder) => new(
         new LocalNode(id, "zone-1", [ClusterRoles.TenantNode], TimeProvider.System.GetUtcNow()), folder, "0.1.0");
 
-    public (NodeMembership Member, CutOffStore Way) Member(string id, string folder)
+    public (NodeMembership Member, CutOffStore Way) Member(
+        string id, string folder, bool hearsOfRemoval = true)
     {
         var way = new CutOffStore(Store);
-        return (new NodeMembership(
-            way, Identity(id, folder), Ttl, TimeProvider.System, NullLogger<NodeMembership>.Instance), way);
+        var member = new NodeMembership(
+            way, Identity(id, folder), Ttl, TimeProvider.System, NullLogger<NodeMembership>.Instance);
+        if (hearsOfRemoval) Nodes.Removed += member.HearRemoved;
+        return (member, way);
     }
 
     public void Run(NodeMembership member) => _running.Add(member.RunAsync(_stopping.Token));

@@ -79,6 +79,34 @@ public sealed class NodeMembershipTests
             && entry.LeaseId != first.LeaseId && member.IsServing);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_node_that_others_took_for_dead_stops_serving_and_joins_again(bool hearsOfRemoval)
+    {
+        await using var cluster = await MembershipFixture.StartAsync();
+        var (member, _) = cluster.Member("n1", "f1", hearsOfRemoval);
+        var wasServing = new List<bool>();
+        member.Lost = () =>
+        {
+            wasServing.Add(member.IsServing);
+            return Task.CompletedTask;
+        };
+        await member.JoinAsync(CancellationToken.None);
+        cluster.Run(member);
+        var first = (await cluster.Store.GetAsync("/nodes/n1", CancellationToken.None))!;
+        await cluster.Store.CommitAsync(
+            new() { Operations = [StoreOperation.Delete("/nodes/n1")] }, CancellationToken.None);
+
+        // With news of it at once, although its lease lives; without, when the renewal finds the lease gone.
+        if (!hearsOfRemoval) await cluster.Store.RevokeLeaseAsync(first.LeaseId, CancellationToken.None);
+        await Eventually.TrueAsync(() => wasServing.Count == 1);
+        Assert.False(wasServing[0]);
+        await Eventually.TrueAsync(async () =>
+            await cluster.Store.GetAsync("/nodes/n1", CancellationToken.None) is { } entry
+            && entry.CreateRevision > first.CreateRevision && member.IsServing);
+    }
+
     [Fact]
     public async Task An_id_that_a_live_node_has_is_refused_with_its_address()
     {

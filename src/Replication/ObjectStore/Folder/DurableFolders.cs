@@ -3,9 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Platform.Replication.ObjectStore.Folder;
 
 /// <summary>
-/// Makes, opens and prunes the folders between root and objects, so that an object's whole path is durable when its
-/// own folder is synced. Opening a folder costs 2 us, so handles are not kept; that a folder's path is durable costs
-/// one sync a level to find out, so it is remembered (bounded).
+/// Makes, opens, syncs and prunes the folders between root and objects. Opening a folder costs 2 us, so handles are not
+/// kept; that a folder's path is durable costs one sync a level to find out, so it is remembered (bounded).
 /// </summary>
 internal sealed class DurableFolders(string root, int knownMax)
 {
@@ -35,13 +34,13 @@ internal sealed class DurableFolders(string root, int knownMax)
         }
     }
 
-    /// <summary>Opens the folder of an object, creating what is missing; its path is durable afterwards.</summary>
+    /// <summary>Opens the folder of an object, creating what is missing.</summary>
     public SafeFileHandle Open(string folder, string operation, string key)
     {
         for (var tries = 0; ; tries++)
         {
             var handle = LibC.Open(folder, LibC.ReadOnly | LibC.CloseOnExec, 0);
-            if (!handle.IsInvalid && TrySyncPath(folder))
+            if (!handle.IsInvalid)
             {
                 return handle;
             }
@@ -54,8 +53,34 @@ internal sealed class DurableFolders(string root, int knownMax)
             }
 
             Forget(folder);
-            MakePath(folder, operation, key);
+            // When it fails, the next try does as well.
+            _ = TryMakePath(folder, operation, key);
         }
+    }
+
+    /// <summary>
+    /// Makes the way to a folder durable, to be called once it holds an object: then nobody prunes it, and the sync of
+    /// the folder itself, which comes before, has mostly written its ancestors' new entries as well.
+    /// </summary>
+    public void SyncPath(string folder, string operation, string key)
+    {
+        for (var entry = folder; entry != root && !IsKnown(entry); entry = Path.GetDirectoryName(entry)!)
+        {
+            if (TrySync(Path.GetDirectoryName(entry)!))
+            {
+                continue;
+            }
+
+            // Not found: somebody has deleted the object already, and its folder with it.
+            if (FolderFault.LastErrno == FolderFault.NotFound)
+            {
+                return;
+            }
+
+            throw FolderFault.Last(operation, key);
+        }
+
+        Remember(folder);
     }
 
     /// <summary>Removes the folder and its ancestors while they are empty, and syncs the first that is not.</summary>
@@ -82,21 +107,13 @@ internal sealed class DurableFolders(string root, int knownMax)
         }
     }
 
-    private void MakePath(string folder, string operation, string key)
-    {
-        var end = root.Length;
-        while (end < folder.Length)
-        {
-            var next = folder.IndexOf('/', end + 1);
-            end = next < 0 ? folder.Length : next;
-            if (!TryMake(folder[..end], operation, key))
-            {
-                return;
-            }
-        }
-    }
+    /// <summary>From the end, because mostly only that is missing. False when an ancestor vanished meanwhile.</summary>
+    private bool TryMakePath(string folder, string operation, string key) =>
+        folder.Length > root.Length
+        && (TryMake(folder, operation, key)
+            || (TryMakePath(Path.GetDirectoryName(folder)!, operation, key) && TryMake(folder, operation, key)));
 
-    /// <summary>False when an ancestor vanished meanwhile: the caller starts again.</summary>
+    /// <summary>False when there is no folder to make it in.</summary>
     private static bool TryMake(string folder, string operation, string key)
     {
         if (LibC.MakeFolder(folder, StagingFolder.FolderMode) == 0)
@@ -110,21 +127,6 @@ internal sealed class DurableFolders(string root, int knownMax)
             FolderFault.NotFound => false,
             var errno => throw FolderFault.From(operation, key, errno),
         };
-    }
-
-    /// <summary>False with the error number set; "not found" when an ancestor was pruned meanwhile.</summary>
-    private bool TrySyncPath(string folder)
-    {
-        for (var entry = folder; entry != root && !IsKnown(entry); entry = Path.GetDirectoryName(entry)!)
-        {
-            if (!TrySync(Path.GetDirectoryName(entry)!))
-            {
-                return false;
-            }
-        }
-
-        Remember(folder);
-        return true;
     }
 
     private bool IsKnown(string folder)

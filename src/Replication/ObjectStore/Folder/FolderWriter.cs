@@ -5,8 +5,8 @@ namespace Platform.Replication.ObjectStore.Folder;
 
 /// <summary>
 /// The durable writes, as blocking calls: (1) write and sync a file in the staging folder, (2) give it its name, by
-/// link(2) when it must be new and by rename(2) when it may replace, (3) sync the folder of the name. What dies before
-/// (2) is garbage; what dies between (2) and (3) is whole, and durable or gone.
+/// link(2) when it must be new and by rename(2) when it may replace, (3) sync the folder of the name and, when that is
+/// new, the folders above. What dies before (2) is garbage; what dies between (2) and (3) is whole, and durable or gone.
 /// </summary>
 internal sealed class FolderWriter(string root, int knownFoldersMax) : IDisposable
 {
@@ -119,15 +119,16 @@ internal sealed class FolderWriter(string root, int knownFoldersMax) : IDisposab
 
         staging.Remove(name);
         // Also when we lost: the caller relies on the winner's object from now on.
-        Sync(folder, "create", key);
+        Sync(folder, path, "create", key);
         return errno == 0;
     }
 
     private void Replace(StagingFolder staging, string name, string key)
     {
-        using var folder = OpenAndName(PathOf(key), key, "put", (to, final) =>
+        var path = PathOf(key);
+        using var folder = OpenAndName(path, key, "put", (to, final) =>
             LibC.RenameAt(staging.Handle, name, to, final), out _);
-        Sync(folder, "put", key);
+        Sync(folder, path, "put", key);
     }
 
     /// <summary>Names a staged file; <paramref name="errno"/> is 0 or "exists", everything else throws.</summary>
@@ -277,11 +278,13 @@ internal sealed class FolderWriter(string root, int knownFoldersMax) : IDisposab
         return LibC.SetTimes(file, times) == 0;
     }
 
-    private static void Sync(SafeFileHandle folder, string operation, string key)
+    private void Sync(SafeFileHandle folder, string path, string operation, string key)
     {
         if (LibC.Sync(folder) != 0)
         {
             throw FolderFault.Last(operation, key);
         }
+
+        _folders.SyncPath(Path.GetDirectoryName(path)!, operation, key);
     }
 }

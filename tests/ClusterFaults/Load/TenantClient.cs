@@ -59,6 +59,22 @@ internal sealed class TenantClient(FaultCluster cluster, string tenant, int firs
         return answer;
     }
 
+    /// <summary>
+    /// Creates what is not there. After an answer that leaves open whether it was done, a refusal says that it was.
+    /// </summary>
+    public async Task CreateAsync(string path, object body)
+    {
+        var isOpen = false;
+        await Eventually.TrueAsync($"{path} of {tenant} is created", async () =>
+        {
+            var (status, answer) = await AskAsync("POST", path, body);
+            if (status is 400 or 401 or 403 && !(isOpen && status == 400))
+                throw new InvalidOperationException($"POST {path} of {tenant}: {status} {answer}");
+            isOpen = true;
+            return status is (>= 200 and < 300) or 400;
+        });
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<(int Status, JsonElement Body)?> TryAskAsync(string method, string path, object? body)

@@ -60,7 +60,7 @@ internal sealed class TenantLoad : IDisposable
         await CreateCollectionAsync(
             client, "claims", ["CREATE UNIQUE INDEX idx_claims_key ON claims (key)"], new { name = "key", type = "text" });
         foreach (var counter in Counters)
-            await client.RequireAsync("POST", "api/collections/counters/records", new { id = counter, n = 0 });
+            await client.CreateAsync("api/collections/counters/records", new { id = counter, n = 0 });
     }
 
     public void Start() =>
@@ -116,8 +116,8 @@ internal sealed class TenantLoad : IDisposable
         }
     }
 
-    private static Task<JsonElement> CreateCollectionAsync(
-        TenantClient client, string name, string[] indexes, params object[] fields) => client.RequireAsync(
-        "POST", "api/collections",
+    private static Task CreateCollectionAsync(
+        TenantClient client, string name, string[] indexes, params object[] fields) => client.CreateAsync(
+        "api/collections",
         new { name, type = "base", listRule = "", viewRule = "", createRule = "", updateRule = "", indexes, fields });
 }

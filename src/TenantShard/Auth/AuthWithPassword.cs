@@ -77,7 +77,7 @@ internal static class AuthWithPassword
 
         if (text.Length == 0) errors.Add(name, FieldErrors.Required);
         if (text.Length > LengthMax)
-            errors.Add(name, new FieldError("validation_length_out_of_range", "The length must be between 1 and 255."));
+            errors.Add(name, ValidationErrors.Length(1, 255));
         return text;
     }
 }

@@ -18,8 +18,7 @@ internal sealed class FormReader(JsonElement body)
         var text = Optional(name);
         if (text.Length == 0) Errors.Add(name, FieldErrors.Required);
         if (text.Length > lengthMax)
-            Errors.Add(name, new FieldError(
-                "validation_length_out_of_range", $"The length must be between 1 and {lengthMax}."));
+            Errors.Add(name, ValidationErrors.Length(1, lengthMax));
         return text;
     }
 

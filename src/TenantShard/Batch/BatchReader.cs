@@ -93,7 +93,5 @@ internal static class BatchReader
             && value.ValueKind != JsonValueKind.Null;
     }
 
-    private static void AddTooMany(FieldErrorTree errors, int max) => errors.Add(
-        "requests", "validation_length_too_long",
-        string.Create(CultureInfo.InvariantCulture, $"The length must be no more than {max}."));
+    private static void AddTooMany(FieldErrorTree errors, int max) => errors.AddLength("requests", 0, max);
 }

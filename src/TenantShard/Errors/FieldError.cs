@@ -11,8 +11,16 @@ internal readonly record struct FieldError(string Code, string Message)
     /// </summary>
     public IReadOnlyDictionary<string, FieldError>? Nested { get; init; }
 
+    /// <summary>The numbers, texts and lists of texts that are part of the message, by their names.</summary>
+    public IReadOnlyDictionary<string, object>? Params { get; init; }
+
     /// <summary>The answer to a request inside the request, shown as <c>response</c>.</summary>
     public ApiException? Response { get; init; }
+
+    public FieldError With(string name, object value) => this with
+    {
+        Params = new Dictionary<string, object>(Params ?? new Dictionary<string, object>()) { [name] = value },
+    };
 
     public static FieldError Of(IReadOnlyDictionary<string, FieldError> nested) => new("", "") { Nested = nested };
 }

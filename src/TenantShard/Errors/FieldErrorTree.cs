@@ -22,7 +22,9 @@ internal sealed class FieldErrorTree
         }
     }
 
-    public void Add(string field, string code, string message) => _errors.TryAdd(field, new FieldError(code, message));
+    public void Add(string field, string code, string message) => Add(field, new FieldError(code, message));
+
+    public void Add(string field, FieldError error) => _errors.TryAdd(field, error);
 
     /// <summary>The errors inside a field.</summary>
     public FieldErrorTree At(string field)

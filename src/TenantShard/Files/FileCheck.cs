@@ -42,7 +42,8 @@ internal static class FileCheck
         if (unknown.Count > 0) return Unknown(unknown);
         var max = Math.Max(1, field.MaxSelect);
         if (names.Count > max)
-            return new FieldError("validation_too_many_files", Text($"The maximum allowed files is {max}"));
+            return new FieldError("validation_too_many_files", Text($"The maximum allowed files is {max}."))
+                .With("maxSelect", max);
         return added.Select(name => CheckUpload(field, uploads.First(file => file.Name == name)))
             .FirstOrDefault(static error => error is not null);
     }
@@ -54,7 +55,8 @@ internal static class FileCheck
         {
             return new FieldError(
                 "validation_file_size_limit",
-                Text($"Failed to upload \"{file.OriginalName}\" - the maximum allowed file size is {sizeMax} bytes."));
+                Text($"Failed to upload {file.OriginalName} - the maximum allowed file size is {sizeMax} bytes."))
+                .With("file", file.OriginalName).With("maxSize", sizeMax);
         }
 
         if (field.MimeTypes is not { Count: > 0 } types || types.Any(file.Type.Is)) return null;

@@ -71,6 +71,7 @@ internal static class ErrorResponse
             {
                 writer.WriteString("code"u8, error.Code);
                 writer.WriteString("message"u8, error.Message);
+                if (error.Params is { } values) WriteParams(writer, values);
                 if (error.Response is { } response)
                 {
                     writer.WritePropertyName("response"u8);
@@ -80,6 +81,36 @@ internal static class ErrorResponse
 
             writer.WriteEndObject();
         }
+    }
+
+    private static void WriteParams(Utf8JsonWriter writer, IReadOnlyDictionary<string, object> values)
+    {
+        writer.WriteStartObject("params"u8);
+        foreach (var (name, value) in values)
+        {
+            switch (value)
+            {
+                case long number:
+                    writer.WriteNumber(name, number);
+                    break;
+                case int number:
+                    writer.WriteNumber(name, number);
+                    break;
+                case double number:
+                    writer.WriteNumber(name, number);
+                    break;
+                case IEnumerable<string> texts:
+                    writer.WriteStartArray(name);
+                    foreach (var text in texts) writer.WriteStringValue(text);
+                    writer.WriteEndArray();
+                    break;
+                default:
+                    writer.WriteString(name, value.ToString());
+                    break;
+            }
+        }
+
+        writer.WriteEndObject();
     }
 
     /// <summary>Primary result codes (https://sqlite.org/rescode.html).</summary>

@@ -16,8 +16,14 @@ internal sealed class LogArchive(IObjectStore store, string tenantPath)
 {
     private const string TimeFormat = "yyyyMMdd'T'HHmmssfff";
 
+    /// <summary>Of what the format makes.</summary>
+    private const int TimeFormatLength = 18;
+
     /// <summary>A segment has at most some ten thousand rows; more than this is none of ours.</summary>
     private const long SegmentBytesMax = 64 << 20;
+
+    /// <summary>Ends the names of objects without rows: what was stored before them was deleted.</summary>
+    private const string CutSuffix = "-cut.jsonl.gz";
 
     private readonly string _prefix = $"{tenantPath}/logs/";
 
@@ -39,12 +45,28 @@ internal sealed class LogArchive(IObjectStore store, string tenantPath)
             }
         }
 
-        var random = RandomNumberGenerator.GetHexString(8, lowercase: true);
         var label = daysKept > 0 ? string.Create(CultureInfo.InvariantCulture, $"-{daysKept}d") : "";
-        var name = $"{NameAt(now)}-{random}{label}.jsonl.gz";
+        var name = $"{NameAt(now)}-{Random()}{label}.jsonl.gz";
         await store.PutAsync(_prefix + name, content.GetBuffer().AsMemory(0, (int)content.Length), cancellationToken);
         return name;
     }
+
+    /// <summary>Notes that all logs were deleted, for nodes that still have some; returns its name.</summary>
+    public async Task<string> StoreCutAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var name = $"{NameAt(now)}-{Random()}{CutSuffix}";
+        await store.PutAsync(_prefix + name, default, cancellationToken);
+        return name;
+    }
+
+    /// <summary>When all logs were deleted; null for the name of a segment.</summary>
+    public static DateTimeOffset? CutOf(string name) =>
+        name.EndsWith(CutSuffix, StringComparison.Ordinal) && name.Length > TimeFormatLength
+        && DateTimeOffset.TryParseExact(
+            name.AsSpan(0, TimeFormatLength), TimeFormat, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var cut)
+            ? cut
+            : null;
 
     /// <summary>The segments since a moment, oldest first.</summary>
     public async Task<List<string>> ListAsync(DateTimeOffset since, CancellationToken cancellationToken)
@@ -108,6 +130,8 @@ internal sealed class LogArchive(IObjectStore store, string tenantPath)
 
         if (keys.Count > 0) await store.DeleteAsync(keys, cancellationToken);
     }
+
+    private static string Random() => RandomNumberGenerator.GetHexString(8, lowercase: true);
 
     private static string NameAt(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);

@@ -116,12 +116,19 @@ internal sealed class LogDatabase : IDisposable
         mark.Run();
     }
 
+    public void RemoveAll()
+    {
+        Connection.Execute("DELETE FROM _logs");
+        NoteNewest();
+    }
+
     /// <summary>Removes what is older than a moment.</summary>
     public void Remove(string before)
     {
         using var old = Connection.Prepare("DELETE FROM _logs WHERE created < ?1");
         old.BindText(1, before);
         old.Run();
+        NoteNewest();
         RemoveSurplus();
     }
 
@@ -150,6 +157,11 @@ internal sealed class LogDatabase : IDisposable
             Connection.Dispose();
         }
     }
+
+    /// <summary>Rows that come after the newest was removed have its number again, and are not shipped yet.</summary>
+    private void NoteNewest() => Connection.Execute("""
+        UPDATE _platform_shipped SET position = min(position, (SELECT coalesce(max(_rowid_), 0) FROM _logs))
+        """);
 
     private long Number(string sql)
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Collections;
@@ -8,12 +9,15 @@ using Platform.TenantShard.Records;
 
 namespace Platform.TenantShard.Logs;
 
-/// <summary><c>GET /api/logs</c>, <c>/api/logs/stats</c> and <c>/api/logs/{id}</c>, for superusers.</summary>
+/// <summary>
+/// <c>GET</c> and <c>DELETE /api/logs</c>, <c>GET /api/logs/stats</c> and <c>/api/logs/{id}</c>, for superusers.
+/// </summary>
 internal static class LogEndpoints
 {
     public static void Map(RouteTable routes)
     {
         routes.Map("GET", "/api/logs", ListAsync);
+        routes.Map("DELETE", "/api/logs", TruncateAsync);
         routes.Map("GET", "/api/logs/stats", StatsAsync);
         routes.Map("GET", "/api/logs/{id}", ViewAsync);
     }
@@ -24,6 +28,22 @@ internal static class LogEndpoints
         var query = LogListQuery.Compile(context, ListParameters.Read(context.Http.Request.QueryString));
         var page = await ReadAsync(context, query, static (connection, query) => query.Read(connection));
         await CollectionResponse.SendAsync(context, page, LogPage.Write);
+    }
+
+    private static async Task TruncateAsync(ApiContext context)
+    {
+        RequireAuth.Superuser(context);
+        var logs = context.Tenant.Logs ?? throw ApiException.NotFound();
+        try
+        {
+            await logs.TruncateAsync(context.Aborted);
+        }
+        catch (ObjectStoreException fault)
+        {
+            throw IsNotThere("deleted", fault);
+        }
+
+        context.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private static async Task StatsAsync(ApiContext context)
@@ -68,10 +88,10 @@ internal static class LogEndpoints
         }
         catch (ObjectStoreException fault)
         {
-            throw new ApiException(503, "The logs cannot be read at the moment.", cause: fault)
-            {
-                RetryAfterSeconds = 2,
-            };
+            throw IsNotThere("read", fault);
         }
     }
+
+    private static ApiException IsNotThere(string what, ObjectStoreException fault) =>
+        new(503, $"The logs cannot be {what} at the moment.", cause: fault) { RetryAfterSeconds = 2 };
 }

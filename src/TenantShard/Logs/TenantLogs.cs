@@ -97,6 +97,20 @@ internal sealed partial class TenantLogs(LogStorage storage, TimeProvider clock)
         await _archive.RemoveAsync(before, cancellationToken);
     }
 
+    /// <summary>Removes all logs, also those that another node still has on its disk.</summary>
+    /// <exception cref="ObjectStoreException">Object storage failed; nothing is lost by trying again.</exception>
+    public Task TruncateAsync(CancellationToken cancellationToken) => InTurnAsync(async () =>
+    {
+        var now = clock.GetUtcNow();
+        _buffer.Take(out var _);
+        using var database = LogDatabase.Open(storage.DatabasePath);
+        var cut = await _archive.StoreCutAsync(now, cancellationToken);
+        database.RemoveAll();
+        database.MarkKnown(cut);
+        await _archive.RemoveAsync(now, cancellationToken);
+        return true;
+    }, cancellationToken);
+
     /// <summary>Stores everything, so that the next node has it.</summary>
     public async Task StoreAllAsync()
     {
@@ -159,6 +173,13 @@ internal sealed partial class TenantLogs(LogStorage storage, TimeProvider clock)
         foreach (var name in await _archive.ListAsync(DateTimeOffset.UnixEpoch, cancellationToken))
         {
             if (database.IsKnown(name)) continue;
+            if (LogArchive.CutOf(name) is { } cut)
+            {
+                database.Remove(StoredDate.Format(cut));
+                database.MarkKnown(name);
+                continue;
+            }
+
             var rows = await _archive.ReadAsync(name, cancellationToken);
             database.Connection.Execute("BEGIN IMMEDIATE");
             database.Add(rows);

@@ -120,6 +120,5 @@ internal static class RealtimeEndpoints
         return value.ValueKind == JsonValueKind.String && TextCast.TryRead(value, out var text) ? text : null;
     }
 
-    private static FieldError Length(int min, int max) =>
-        new("validation_length_out_of_range", $"The length must be between {min} and {max}.");
+    private static FieldError Length(int min, int max) => ValidationErrors.Length(min, max);
 }

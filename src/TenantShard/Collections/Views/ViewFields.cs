@@ -127,15 +127,18 @@ internal sealed class ViewFields(DatabaseConnection connection, SchemaSnapshot s
     private static Field FromExpression(string name, ReadOnlySpan<SqlToken> expression)
     {
         if (expression.Length > 1 && expression[1].Is('(') && (expression[0].Is("count") || expression[0].Is("total")))
-            return new NumberField { Id = GeneratedId.ForField("number", name), Name = name };
+            return Number(isInteger: expression[0].Is("count"));
         return CastType(expression).ToLowerInvariant() switch
         {
-            "real" or "integer" or "int" or "decimal" or "numeric" =>
-                new NumberField { Id = GeneratedId.ForField("number", name), Name = name },
+            "integer" or "int" => Number(isInteger: true),
+            "real" or "decimal" or "numeric" => Number(isInteger: false),
             "text" => new TextField { Id = GeneratedId.ForField("text", name), Name = name },
             "boolean" or "bool" => new BoolField { Id = GeneratedId.ForField("bool", name), Name = name },
             _ => new JsonField { Id = GeneratedId.ForField("json", name), Name = name, MaxSize = 1 },
         };
+
+        NumberField Number(bool isInteger) =>
+            new() { Id = GeneratedId.ForField("number", name), Name = name, IsIntegerOnly = isInteger };
     }
 
     // The type of an expression that is one CAST(... AS type), with or without a name after it.

@@ -46,11 +46,11 @@ internal static class FieldErrors
     public static FieldError MissingFile { get; } =
         new("validation_invalid_file", "Files are sent as multipart form data.");
 
-    public static FieldError TooShort(int min) =>
-        new("validation_min_text_constraint", Text($"Must be at least {min} character(s)."));
+    public static FieldError TooShort(int min) => new FieldError(
+        "validation_min_text_constraint", Text($"Must be at least {min} character(s).")).With("min", min);
 
-    public static FieldError TooLong(int max) =>
-        new("validation_max_text_constraint", Text($"Must be no more than {max} character(s)."));
+    public static FieldError TooLong(int max) => new FieldError(
+        "validation_max_text_constraint", Text($"Must be no more than {max} character(s).")).With("max", max);
 
     public static FieldError TooSmall(double min) =>
         new("validation_min_number_constraint", Text($"Must be larger than {min:F6}."));
@@ -58,26 +58,42 @@ internal static class FieldErrors
     public static FieldError TooLarge(double max) =>
         new("validation_max_number_constraint", Text($"Must be less than {max:F6}."));
 
-    public static FieldError TooEarly(string min) =>
-        new("validation_min_greater_equal_than_required", $"Must be no less than {Spell(min)}.");
+    public static FieldError TooEarly(string min) => new FieldError(
+        "validation_min_greater_equal_than_required",
+        $"Must be no less than {Spell(min)}.").With("threshold", Moment(min));
 
-    public static FieldError TooLate(string max) =>
-        new("validation_max_less_equal_than_required", $"Must be no greater than {Spell(max)}.");
+    public static FieldError TooLate(string max) => new FieldError(
+        "validation_max_less_equal_than_required",
+        $"Must be no greater than {Spell(max)}.").With("threshold", Moment(max));
 
     public static FieldError TooManyValues(int max) =>
-        new("validation_too_many_values", Text($"Select no more than {max}."));
+        new FieldError("validation_too_many_values", Text($"Select no more than {max}.")).With("maxSelect", max);
 
     public static FieldError TooFewValues(int min) =>
-        new("validation_not_enough_values", Text($"Select at least {min}."));
+        new FieldError("validation_not_enough_values", Text($"Select at least {min}.")).With("minSelect", min);
 
     public static FieldError UnknownValue(string value) =>
-        new("validation_invalid_value", $"Invalid value {value}.");
+        new FieldError("validation_invalid_value", $"Invalid value {value}.").With("value", value);
 
-    public static FieldError JsonSize(long max) =>
-        new("validation_json_size_limit", Text($"The maximum allowed JSON size is {max} bytes."));
+    public static FieldError JsonSize(long max) => new FieldError(
+        "validation_json_size_limit", Text($"The maximum allowed JSON size is {max} bytes.")).With("maxSize", max);
 
-    public static FieldError ContentSize(long max) =>
-        new("validation_content_size_limit", Text($"The maximum allowed content size is {max} bytes."));
+    public static FieldError ContentSize(long max) => new FieldError(
+        "validation_content_size_limit",
+        Text($"The maximum allowed content size is {max} bytes.")).With("maxSize", max);
+
+    public static FieldError ForbiddenInId(char character) => new FieldError(
+        "validation_forbidden_pk_character",
+        $"'{character}' is not a valid primary key character.").With("ch", character.ToString());
+
+    public static FieldError ReservedId(string name) => new FieldError(
+        "validation_reserved_pk", $"The primary key '{name}' is reserved and cannot be used.").With("reserved", name);
+
+    /// <summary>A stored moment as JSON has it.</summary>
+    private static string Moment(string moment) =>
+        DateText.TryParse(moment, out var time)
+            ? time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture)
+            : moment;
 
     /// <summary>A stored moment as Go prints it.</summary>
     private static string Spell(string moment) =>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Errors;
 
@@ -7,9 +6,6 @@ namespace Platform.TenantShard.Records.Codecs;
 /// <summary>Plain text, and the id.</summary>
 internal sealed class TextCodec(TextField field) : FieldCodec(field)
 {
-    /// <summary>Ids name folders and object keys: none of these whatever the collection's pattern allows.</summary>
-    private static readonly SearchValues<byte> ForbiddenInId = SearchValues.Create("./\\|\"'`<>:?*%$\n\r\t\0 "u8);
-
     private readonly Lazy<TextPattern?> _pattern =
         new(() => field.Pattern.Length == 0 ? null : new TextPattern(field.Pattern));
 
@@ -17,7 +13,7 @@ internal sealed class TextCodec(TextField field) : FieldCodec(field)
     {
         var text = values.Utf8(column);
         if (text.IsEmpty) return field.IsRequired ? FieldErrors.Required : null;
-        if (field.IsPrimaryKey && text.ContainsAny(ForbiddenInId)) return FieldErrors.Format;
+        if (field.IsPrimaryKey && IdName.Check(text) is { } error) return error;
         var max = field.Max > 0 ? field.Max : TextField.DefaultMax;
         if (field.Min > 0 && CountCharacters(text) < field.Min) return FieldErrors.TooShort(field.Min);
         if (text.Length > max && CountCharacters(text) > max) return FieldErrors.TooLong(max);

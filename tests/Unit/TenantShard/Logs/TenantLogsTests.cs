@@ -113,6 +113,47 @@ public sealed class TenantLogsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deleted_logs_are_gone_on_every_node_and_what_comes_after_them_is_kept()
+    {
+        using var other = Open("b");
+        other.Add(Entry("seen by another node"));
+        Assert.Equal(["seen by another node"], await MessagesAsync(other));
+        await other.StoreAllAsync();
+        using (var logs = Open("a"))
+        {
+            logs.Add(Entry("stored"));
+            await logs.StoreAllAsync();
+            logs.Add(Entry("waiting"));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await logs.TruncateAsync(default);
+            Assert.Empty(await MessagesAsync(logs));
+            logs.Add(Entry("after"));
+            Assert.Equal(["after"], await MessagesAsync(logs));
+            await logs.StoreAllAsync();
+        }
+
+        using var again = Open("b");
+        Assert.Equal(["after"], await MessagesAsync(again));
+        using var fresh = Open("c");
+        Assert.Equal(["after"], await MessagesAsync(fresh));
+    }
+
+    [Fact]
+    public async Task Rows_that_come_after_all_were_cleaned_are_shipped_as_well()
+    {
+        using var logs = Open("a");
+        logs.Add(Entry("one"));
+        logs.Add(Entry("two"));
+        await logs.StoreAllAsync();
+        _clock.Advance(TimeSpan.FromDays(9));
+        await logs.CleanAsync(daysMax: 5, default);
+        logs.Add(Entry("three"));
+        await logs.StoreAllAsync();
+        using var other = Open("b");
+        Assert.Equal(["three"], await MessagesAsync(other));
+    }
+
+    [Fact]
     public async Task Logs_that_do_not_say_how_long_they_are_wanted_are_kept_for_more_than_a_year()
     {
         var sweep = new LogSweep(_shard.Objects, _clock);

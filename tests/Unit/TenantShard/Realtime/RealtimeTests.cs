@@ -16,11 +16,11 @@ public sealed class RealtimeTests(BlogApi blog) : IClassFixture<BlogApi>
         Bad("a line break", """{"clientId":"a","subscriptions":["posts\nevent:x"]}""", 400, "subscriptions"),
         Bad(
             "a subscription too long", $$"""{"clientId":"a","subscriptions":["{{new string('a', 2501)}}"]}""", 400,
-            "subscriptions", "validation_length_out_of_range"),
+            "subscriptions", "validation_length_too_long"),
         Bad(
             "too many subscriptions",
             $$"""{"clientId":"a","subscriptions":[{{string.Join(',', Enumerable.Repeat("\"a\"", 1001))}}]}""", 400,
-            "subscriptions", "validation_length_out_of_range"),
+            "subscriptions", "validation_length_too_long"),
     };
 
     private HttpClient Client => blog.Server.Client;

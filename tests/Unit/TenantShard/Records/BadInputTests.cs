@@ -61,7 +61,7 @@ public sealed class BadInputTests(BlogApi blog) : IClassFixture<BlogApi>
         Create(
             "an id that is a path",
             """{"title":"abc","id":"../../../etc/pa"}""",
-            "\"id\":{\"code\":\"validation_invalid_format\""),
+            "\"id\":{\"code\":\"validation_forbidden_pk_character\""),
         Create(
             "an id that is taken",
             """{"title":"abc","id":"{post}"}""",

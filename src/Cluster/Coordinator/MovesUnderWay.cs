@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Coordinator.Placement;
+using Platform.Cluster.Membership;
 using Platform.Cluster.Store;
 using Platform.Messages.Identity;
 
@@ -24,10 +25,18 @@ internal sealed partial class MovesUnderWay(
     /// <summary>A tenant that could not be moved is left alone by plans for this long.</summary>
     private static readonly TimeSpan FailedRest = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// After a move its nodes are left alone by rebalancing for this long: three heartbeats, until they show what the move has
+    /// changed.
+    /// </summary>
+    private static readonly TimeSpan Settling = NodeSampler.Interval * 3;
+
     /// <summary>Most moves that are remembered for their rest.</summary>
     private const int RestingMax = 10_000;
 
     private readonly ConcurrentDictionary<TenantId, Task<MoveOutcome>> _running = new();
+    private readonly ConcurrentDictionary<TenantId, PlannedMove> _plans = new();
+    private readonly ConcurrentDictionary<string, long> _touched = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TenantId, long> _moved = new();
     private readonly ConcurrentDictionary<TenantId, long> _failed = new();
 
@@ -45,6 +54,14 @@ internal sealed partial class MovesUnderWay(
     public bool IsResting(TenantId tenant) =>
         IsBusy(tenant) || (_moved.TryGetValue(tenant, out var moved) && time.GetElapsedTime(moved) < Rest);
 
+    /// <summary>True when all loads show what has been moved.</summary>
+    public bool AreSettled => _plans.IsEmpty && _touched.Values.All(touched => time.GetElapsedTime(touched) >= Settling);
+
+    /// <summary>False while a node's load does not show yet what has been moved.</summary>
+    public bool IsSettled(string node) =>
+        !_plans.Values.Any(move => move.From == node || move.To == node)
+        && !(_touched.TryGetValue(node, out var touched) && time.GetElapsedTime(touched) < Settling);
+
     /// <summary>
     /// Begins a move; null when one of this tenant is under way. The task never fails, and is waited for when the office
     /// ends.
@@ -53,6 +70,7 @@ internal sealed partial class MovesUnderWay(
     {
         var begun = new TaskCompletionSource<MoveOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_running.TryAdd(move.Tenant, begun.Task)) return null;
+        _plans[move.Tenant] = move;
         view.Decided(move.To, 1);
         if (move.From.Length > 0) view.Decided(move.From, -1);
         var running = _running[move.Tenant] = RunAsync();
@@ -68,6 +86,8 @@ internal sealed partial class MovesUnderWay(
             }
             finally
             {
+                _touched[move.From] = _touched[move.To] = time.GetTimestamp();
+                _plans.TryRemove(move.Tenant, out _);
                 _running.TryRemove(move.Tenant, out _);
                 ended();
             }

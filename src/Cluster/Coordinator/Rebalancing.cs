@@ -1,6 +1,7 @@
 using Platform.Cluster.Coordinator.Placement;
 using Platform.Cluster.Events;
 using Platform.Cluster.Membership;
+using Platform.Messages.Identity;
 
 namespace Platform.Cluster.Coordinator;
 
@@ -37,7 +38,9 @@ internal sealed class Rebalancing(PlacementView view, RouteMap routes, MovesUnde
             if (moves.Room == 0) return;
             var plan = await PlanAsync(board: view.Take(), _isUneven, term.Over);
             Begin(term, plan);
-            _isUneven = plan.Count > 0;
+
+            // Where loads do not show yet what has been moved, nothing to do now is not the end.
+            _isUneven = plan.Count > 0 || (wasUneven && !moves.AreSettled);
             if (_isUneven != wasUneven)
                 await notes.TellAsync(
                     _isUneven ? EventKinds.RebalanceBegun : EventKinds.RebalanceDone, new EventNote(), term.Over);
@@ -94,16 +97,25 @@ internal sealed class Rebalancing(PlacementView view, RouteMap routes, MovesUnde
         for (var index = 0; index < board.Count; index++)
         {
             if (board.LoadOf(index) < mean) continue;
-            var node = board[index].Id;
-            var active = await view.ActiveOfAsync(node, cancellationToken);
-            tenants[node] =
-            [
-                .. routes.TenantsOf(node).Where(tenant => active.Contains(tenant)).Select(tenant =>
-                    new PlacedTenant(tenant, view.WishOf(tenant), IsActive: true, moves.IsResting(tenant))),
-            ];
+            var node = board[index];
+            var active = await view.ActiveOfAsync(node.Id, cancellationToken);
+            tenants[node.Id] = TenantsOf(node, active);
         }
 
         return RebalancePlan.Make(
-            board, node => tenants.GetValueOrDefault(node) ?? [], isUnderWay, _limits with { MovesMax = moves.Room });
+            board, node => tenants.GetValueOrDefault(node) ?? [], isUnderWay, _limits with { MovesMax = moves.Room },
+            moves.IsSettled);
+    }
+
+    private List<PlacedTenant> TenantsOf(PlacementNode node, IReadOnlySet<TenantId> active)
+    {
+        var named = node.Load.Busiest.ToDictionary(tenant => tenant.Tenant, tenant => tenant.Cpu, StringComparer.Ordinal);
+        var unnamed = node.CostOf(named: null);
+        return
+        [
+            .. routes.TenantsOf(node.Id).Where(active.Contains).Select(tenant => new PlacedTenant(
+                tenant, view.WishOf(tenant), IsActive: true, moves.IsResting(tenant),
+                named.TryGetValue(tenant.Value, out var cpu) ? node.CostOf(cpu) : unnamed)),
+        ];
     }
 }

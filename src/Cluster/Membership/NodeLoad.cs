@@ -10,6 +10,17 @@ internal sealed record NodeLoad
     /// <summary>Of all processors of the machine together, 0 to 1.</summary>
     public double CpuFraction { get; init; }
 
+    /// <summary>
+    /// The same without the ups and downs of seconds. Null: the node does not say, it is of a release before this field.
+    /// </summary>
+    public double? CpuSteady { get; init; }
+
+    /// <summary>What of it tenants use; null as above.</summary>
+    public double? CpuOfTenants { get; init; }
+
+    /// <summary>The tenants that use most of it, the first one the most; a few. Documents of before do not have it.</summary>
+    public IReadOnlyList<BusyTenant> Busiest { get => field ?? []; init; } = [];
+
     public long MemoryBytes { get; init; }
 
     public long MemoryBytesMax { get; init; }
@@ -33,6 +44,9 @@ internal sealed record NodeLoad
     {
         Processors = Environment.ProcessorCount,
         CpuFraction = reading.CpuFraction,
+        CpuSteady = reading.Tenants.CpuSteady,
+        CpuOfTenants = reading.Tenants.CpuOfTenants,
+        Busiest = reading.Tenants.Busiest,
         MemoryBytes = reading.MemoryBytes,
         MemoryBytesMax = reading.MemoryBytesMax,
         DiskBytesFree = reading.DiskBytesFree,

@@ -7,6 +7,7 @@ namespace Platform.Cluster.Membership;
 /// <param name="MemoryBytesMax">Memory that it may use: the machine's or the container's.</param>
 /// <param name="DiskBytesFree">Free space where the data folder is.</param>
 /// <param name="DiskBytesMax">Size of that file system.</param>
+/// <param name="Tenants">What of the processors its tenants use.</param>
 internal sealed record NodeReading(
     DateTimeOffset Moment, double CpuFraction, long MemoryBytes, long MemoryBytesMax, long DiskBytesFree,
-    long DiskBytesMax);
+    long DiskBytesMax, TenantReading Tenants);

@@ -1,3 +1,5 @@
+using Platform.Messages.Identity;
+
 namespace Platform.Cluster.Membership;
 
 /// <summary>Measures this process at every heartbeat.</summary>
@@ -6,6 +8,7 @@ internal sealed class NodeSampler
     /// <summary>The heartbeat of nodes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    private readonly TenantShares _shares = new();
     private readonly DriveInfo _drive;
     private readonly TimeProvider _time;
     private TimeSpan _cpu;
@@ -18,8 +21,11 @@ internal sealed class NodeSampler
         _time = time;
         _measured = time.GetTimestamp();
         _cpu = Environment.CpuUsage.TotalTime;
-        _latest = Measure(0);
+        _latest = Measure(0, TenantReading.None);
     }
+
+    /// <summary>Asked at each sample: what each open tenant has cost the processors so far.</summary>
+    public Func<IEnumerable<KeyValuePair<TenantId, TimeSpan>>> Tenants { get; set; } = () => [];
 
     public NodeReading Latest => _latest;
 
@@ -40,18 +46,18 @@ internal sealed class NodeSampler
     {
         var cpu = Environment.CpuUsage.TotalTime;
         var elapsed = _time.GetElapsedTime(_measured);
-        var fraction = (cpu - _cpu) / (elapsed * Environment.ProcessorCount);
+        var fraction = Math.Clamp((cpu - _cpu) / (elapsed * Environment.ProcessorCount), 0, 1);
         _cpu = cpu;
         _measured = _time.GetTimestamp();
-        _latest = Measure(Math.Clamp(fraction, 0, 1));
+        _latest = Measure(fraction, _shares.Sample(Tenants(), fraction, elapsed * Environment.ProcessorCount));
     }
 
-    private NodeReading Measure(double cpuFraction)
+    private NodeReading Measure(double cpuFraction, TenantReading tenants)
     {
         var (free, size) = ReadDisk();
         return new NodeReading(
             _time.GetUtcNow(), cpuFraction, Environment.WorkingSet, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            free, size);
+            free, size, tenants);
     }
 
     /// <summary>A file system that cannot be asked shows as full: an operator should look.</summary>

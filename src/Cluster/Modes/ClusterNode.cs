@@ -202,6 +202,7 @@ internal sealed class ClusterNode : IServingNode
         _control = _options.Mode == NodeMode.ControlPlane ? ControlPlaneRole.Open(roles) : null;
         _tenants = _options.Mode == NodeMode.TenantNode ? TenantNodeRole.OpenOn(roles, _folder.CacheFolder) : null;
         _gateway = _options.Mode == NodeMode.Gateway ? GatewayRole.Open(roles) : null;
+        sampler.Tenants = () => _tenants?.Work ?? [];
         parts.Identity.Load = () => NodeLoad.Of(sampler.Latest, _tenants?.Status);
         parts.Identity.Problems = ProblemsForOthers;
         parts.Identity.Tenants = () => _tenants?.Open ?? [];

@@ -30,6 +30,8 @@ internal sealed class TenantNodeRole
 
     public IEnumerable<TenantId> Open => _tenants.Open;
 
+    public IEnumerable<KeyValuePair<TenantId, TimeSpan>> Work => _tenants.Work;
+
     public static TenantNodeRole OpenOn(RoleContext context, string cacheFolder)
     {
         var cluster = context.Cluster;

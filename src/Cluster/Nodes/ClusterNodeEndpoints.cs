@@ -85,7 +85,7 @@ internal sealed class ClusterNodeEndpoints(
     }
 
     private Task GetAsync(HttpContext context) => Find(context) is { } node
-        ? JsonAnswer.WriteAsync(context, 200, writer => Write(writer, node))
+        ? JsonAnswer.WriteAsync(context, 200, writer => Write(writer, node, withTenants: true))
         : RefuseUnknownAsync(context);
 
     private async Task CordonAsync(HttpContext context, bool isDraining)
@@ -124,7 +124,7 @@ internal sealed class ClusterNodeEndpoints(
     private static Task RefuseUnknownAsync(HttpContext context) =>
         JsonAnswer.WriteAsync(context, new ApiProblem(404, "There is no such node."));
 
-    private void Write(Utf8JsonWriter writer, NodeState node)
+    private void Write(Utf8JsonWriter writer, NodeState node, bool withTenants = false)
     {
         writer.WriteStartObject();
         writer.WriteString("id", node.Id);
@@ -150,6 +150,7 @@ internal sealed class ClusterNodeEndpoints(
 
         writer.WriteNumber("tenantsAssigned", cluster.Routes.CountOf(node.Id));
         NodeJson.WriteLoad(writer, node.Document?.Load ?? new NodeLoad());
+        if (withTenants) NodeJson.WriteBusiest(writer, node.Document?.Load ?? new NodeLoad());
         writer.WriteStartArray("problems");
         foreach (var problem in node.Document?.Problems ?? []) writer.WriteStringValue(problem);
         writer.WriteEndArray();

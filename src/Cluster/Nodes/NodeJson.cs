@@ -13,6 +13,20 @@ internal static class NodeJson
         writer.WriteEndArray();
     }
 
+    public static void WriteBusiest(Utf8JsonWriter writer, NodeLoad load)
+    {
+        writer.WriteStartArray("busiest");
+        foreach (var tenant in load.Busiest)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("tenant", tenant.Tenant);
+            writer.WriteNumber("cpuPercent", Math.Round(tenant.Cpu * 100, 1));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
     public static void WriteLoad(Utf8JsonWriter writer, NodeLoad load)
     {
         writer.WriteNumber("tenantsActive", load.TenantsActive);

@@ -61,6 +61,9 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
     /// <summary>The tenants that are open, opening or closing.</summary>
     public IEnumerable<TenantId> Open => _host.Tenants;
 
+    /// <summary>What each open tenant has cost the processors since it was opened, by estimate.</summary>
+    public IEnumerable<KeyValuePair<TenantId, TimeSpan>> Work => _host.Work;
+
     /// <summary>Opens a tenant before somebody asks; false: it did not open, and will be tried on demand.</summary>
     public Task<bool> TryOpenAsync(TenantId tenant, CancellationToken cancellationToken) =>
         _host.TryOpenAsync(tenant, cancellationToken);

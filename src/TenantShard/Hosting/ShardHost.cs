@@ -68,6 +68,16 @@ public sealed partial class ShardHost : IAsyncDisposable
     /// <summary>The tenants that are open, or are opening or closing.</summary>
     public IEnumerable<TenantId> Tenants => _entries.Keys;
 
+    /// <summary>What each open tenant has cost the processors since it was opened; see <see cref="Shard.Work"/>.</summary>
+    public IEnumerable<KeyValuePair<TenantId, TimeSpan>> Work
+    {
+        get
+        {
+            foreach (var (tenant, entry) in _entries)
+                if (entry.Opened is { } shard) yield return new(tenant, shard.Work);
+        }
+    }
+
     /// <summary>The node's side of moving a tenant.</summary>
     public ShardMoves Moves { get; }
 

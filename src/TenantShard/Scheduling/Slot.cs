@@ -20,6 +20,9 @@ internal sealed class Slot : IDisposable
 
     internal long Started { get; set; }
 
+    /// <summary>When the turn began to run; unlike the deadline it is not put off. Null: it has not yet.</summary>
+    internal long? Began { get; set; }
+
     /// <summary>The shard that holds the slot; null while it is free.</summary>
     internal SlotQueue? Owner { get; set; }
 

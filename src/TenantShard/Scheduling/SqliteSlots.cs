@@ -90,6 +90,7 @@ internal sealed class SqliteSlots
         {
             slot.Connection = connection;
             slot.Started = _clock.GetTimestamp();
+            slot.Began ??= slot.Started;
             _running[slot.Index] = slot;
         }
     }
@@ -115,6 +116,7 @@ internal sealed class SqliteSlots
 
     internal void End(Slot slot)
     {
+        var now = _clock.GetTimestamp();
         while (true)
         {
             TaskCompletionSource<Slot> waiter;
@@ -123,6 +125,8 @@ internal sealed class SqliteSlots
                 slot.Connection = null;
                 _running[slot.Index] = null;
                 slot.Owner!.Running--;
+                if (slot.Began is { } began) slot.Owner.Ran(_clock.GetElapsedTime(began, now));
+                slot.Began = null;
                 if (NextQueue() is not { } queue)
                 {
                     slot.Owner = null;

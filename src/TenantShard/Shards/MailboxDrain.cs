@@ -17,7 +17,7 @@ namespace Platform.TenantShard.Shards;
 /// </summary>
 internal sealed class MailboxDrain(
     ChannelReader<WriteOperation> mailbox, ShardParts parts, ShardHostOptions options, Durability durability,
-    Action filesRemoved)
+    SlotQueue queue, Action filesRemoved)
 {
     /// <summary>Between two attempts to store what is late.</summary>
     private static readonly TimeSpan LatePause = TimeSpan.FromMilliseconds(250);
@@ -26,7 +26,6 @@ internal sealed class MailboxDrain(
     private const int DiskFullRetrySeconds = 5;
 
     private readonly GroupCommit _commit = new(parts.Writer, parts.Feed, parts.Clock);
-    private readonly SlotQueue _queue = new();
     private readonly List<WriteOperation> _group = [];
     private readonly List<WriteOperation> _single = new(1);
 
@@ -119,7 +118,7 @@ internal sealed class MailboxDrain(
         await RequireRoomAsync();
         PublishLate();
         var started = parts.Clock.GetTimestamp();
-        using (var slot = await parts.Slots.EnterAsync(_queue, isBounded: false, CancellationToken.None))
+        using (var slot = await parts.Slots.EnterAsync(queue, isBounded: false, CancellationToken.None))
         {
             slot.Run(parts.Writer.Open());
             CommitGroup();

@@ -22,18 +22,23 @@ namespace Platform.TenantShard.Shards;
 /// </summary>
 internal sealed partial class Shard : IShard
 {
+    /// <summary>What a small request costs beside its statements: docs/benchmarks.md, the second hop of a request.</summary>
+    private static readonly TimeSpan RequestWork = TimeSpan.FromMicroseconds(100);
+
     private readonly ShardParts _parts;
     private readonly ShardHostOptions _options;
     private readonly Channel<WriteOperation> _mailbox;
     private readonly MailboxDrain _drain;
     private readonly ShardLifecycle _lifecycle = new();
     private readonly SlotQueue _readQueue = new();
+    private readonly SlotQueue _writeQueue = new();
     private readonly RestOperation _rest = new();
     private readonly TaskCompletionSource _unused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<Shard> _failed;
     private readonly ILogger _logger;
     private readonly Task _draining;
     private int _users;
+    private long _entered;
     private volatile bool _isClosing;
     private long _lastUsed;
 
@@ -49,7 +54,8 @@ internal sealed partial class Shard : IShard
         _mailbox = Channel.CreateBounded<WriteOperation>(
             new BoundedChannelOptions(options.MailboxLength) { SingleReader = true });
         Files = new TenantFiles(parts.Files, new FileSweeper(parts.Files, this, options.FileRetention, logger));
-        _drain = new MailboxDrain(_mailbox.Reader, parts, options, descriptor.Durability, Files.Sweeper.NoteRemovals);
+        _drain = new MailboxDrain(
+            _mailbox.Reader, parts, options, descriptor.Durability, _writeQueue, Files.Sweeper.NoteRemovals);
         _lastUsed = parts.Clock.GetTimestamp();
         Move(ShardState.Active);
         _draining = DrainAsync();
@@ -79,6 +85,12 @@ internal sealed partial class Shard : IShard
     /// <summary>Requests that use the shard now.</summary>
     public int Users => Volatile.Read(ref _users);
 
+    /// <summary>
+    /// What the shard has cost the node's processors since it was opened: its statements, and each request beside them.
+    /// An estimate, to compare tenants with each other.
+    /// </summary>
+    public TimeSpan Work => _readQueue.Busy + _writeQueue.Busy + RequestWork * Volatile.Read(ref _entered);
+
     /// <summary>When a request last entered or left, as a timestamp of the clock.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
@@ -86,6 +98,7 @@ internal sealed partial class Shard : IShard
     public bool TryEnter()
     {
         Interlocked.Increment(ref _users);
+        Interlocked.Increment(ref _entered);
         if (_isClosing)
         {
             Leave();

@@ -20,15 +20,33 @@ internal sealed record PlacementNode(
 
     private const double CpuMax = 0.95;
 
+    /// <summary>Processor time that it uses, of all its processors.</summary>
+    public double Cpu => Load.CpuSteady ?? Load.CpuFraction;
+
     /// <summary>
     /// 0 is idle, 1 is full: the scarcest of processor, memory and places for tenants, and what is on its way.
     /// </summary>
-    public double LoadWith(int added)
+    /// <param name="added">Tenants of unknown cost that the plan has put there.</param>
+    /// <param name="shift">And those of known cost.</param>
+    public double LoadWith(int added, PlacementShift shift = default)
     {
         var places = Math.Max(1, Load.TenantsActiveMax);
-        var memory = Load.MemoryBytesMax > 0 ? (double)Load.MemoryBytes / Load.MemoryBytesMax : 0;
-        var measured = Math.Max(Math.Max(Load.CpuFraction, memory), (double)Load.TenantsActive / places);
+        var cpu = Cpu + shift.Processors / Math.Max(1, Load.Processors);
+        var memory = Load.MemoryBytesMax > 0 ? (Load.MemoryBytes + shift.MemoryBytes) / Load.MemoryBytesMax : 0;
+        var measured = Math.Max(Math.Max(cpu, memory), (double)(Load.TenantsActive + shift.Tenants) / places);
         return measured + (double)(Pending + added) / places;
+    }
+
+    /// <summary>
+    /// What one of its tenants costs: what the node said of it, or as much as each of those that it did not name. A node
+    /// that names none, of a release before that, has tenants that are all alike.
+    /// </summary>
+    /// <param name="named">What the node said of its processors' use by the tenant; null: nothing.</param>
+    public TenantCost CostOf(double? named)
+    {
+        var unnamed = (Load.CpuOfTenants ?? Load.CpuFraction) - Load.Busiest.Sum(tenant => tenant.Cpu);
+        var cpu = named ?? Math.Max(0, unnamed) / Math.Max(1, Load.TenantsActive - Load.Busiest.Count);
+        return new TenantCost(cpu * Load.Processors, (double)Load.SqliteBytes / Math.Max(1, Load.TenantsActive));
     }
 
     /// <summary>True when it can take one more without harm to those that it has.</summary>

@@ -30,14 +30,16 @@ internal static class PlacementPolicy
     /// <param name="board">Nodes and decisions so far.</param>
     /// <param name="wish">The tenant's.</param>
     /// <param name="except">A node that must not be chosen; null: none.</param>
-    public static int Choose(PlacementBoard board, PlacementWish wish, string? except = null)
+    /// <param name="mayTake">Which nodes may be chosen; null: all.</param>
+    public static int Choose(
+        PlacementBoard board, PlacementWish wish, string? except = null, Func<int, bool>? mayTake = null)
     {
         var best = -1;
         var bestClass = Classes;
         var bestCost = double.MaxValue;
         for (var index = 0; index < board.Count; index++)
         {
-            if (!board.IsOpen(index)) continue;
+            if (!board.IsOpen(index) || mayTake?.Invoke(index) == false) continue;
             var node = board[index];
             if (node.Id == except || (wish.Zone is { } zone && zone != node.Zone)) continue;
             var rank = ClassOf(board, index);

@@ -128,7 +128,7 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
 
     public async Task AddNodeAsync(
         string id, int active = 0, IEnumerable<TenantId>? tenants = null, string? address = null, string zone = "",
-        string role = ClusterRoles.TenantNode)
+        string role = ClusterRoles.TenantNode, NodeLoad? load = null)
     {
         var document = new NodeDocument
         {
@@ -138,7 +138,7 @@ internal sealed class CoordinatorFixture : ITenantMover, IAsyncDisposable
             Address = address ?? $"http://{id}:1",
             Zone = zone,
             Roles = [role],
-            Load = new NodeLoad { TenantsActive = active, TenantsActiveMax = 1000 },
+            Load = load ?? new NodeLoad { TenantsActive = active, TenantsActiveMax = 1000 },
         };
         var record = new NodeRecord { Id = id, Address = document.Address, Roles = document.Roles };
         await Store.CommitAsync(

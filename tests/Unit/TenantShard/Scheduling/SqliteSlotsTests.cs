@@ -18,6 +18,27 @@ public sealed class SqliteSlotsTests
     }
 
     [Fact]
+    public async Task A_shard_is_charged_for_the_time_that_its_turns_run()
+    {
+        var clock = new StoppedClock();
+        var slots = new SqliteSlots(4, 8, Deadline, clock);
+        var queue = new SlotQueue();
+        using var connection = DatabaseConnection.Open(":memory:", new ConnectionOptions(IsReadOnly: false));
+        for (var turn = 0; turn < 2; turn++)
+        {
+            using var slot = await slots.EnterAsync(queue, isBounded: true, default);
+            clock.Now += TimeSpan.FromSeconds(1);
+            slot.Run(connection);
+            clock.Now += TimeSpan.FromSeconds(3);
+            slots.Restart(connection);
+            clock.Now += TimeSpan.FromSeconds(4);
+        }
+
+        (await slots.EnterAsync(queue, isBounded: true, default)).Dispose();
+        Assert.Equal(TimeSpan.FromSeconds(14), queue.Busy);
+    }
+
+    [Fact]
     public async Task One_shard_never_holds_more_than_half_of_the_slots()
     {
         var slots = new SqliteSlots(4, 8, Deadline, TimeProvider.System);
@@ -105,5 +126,14 @@ public sealed class SqliteSlotsTests
         var failure = Assert.Throws<DatabaseException>(() => endless.Step());
         Assert.True(failure.IsInterrupted);
         await watchdog;
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public TimeSpan Now { get; set; } = TimeSpan.FromHours(1);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Platform.Cluster.Coordinator.Placement;
 using Platform.Cluster.Membership;
 using Platform.Messages.Identity;
@@ -21,7 +20,7 @@ public sealed class PlacementSimulationTests
     [Fact]
     public void A_large_cluster_fills_evenly_heals_evenly_and_grows_evenly()
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = Environment.CpuUsage.TotalTime;
         for (var number = 0; number < NodeCount; number++) AddNode(number);
         Fill();
         AssertEven(spreadMax: 12, "after the first filling");
@@ -41,7 +40,10 @@ public sealed class PlacementSimulationTests
         AssertEven(spreadMax: Places * 8 / 100 + 2, "after 20 nodes were added");
         AssertWishes();
         Assert.Equal(0, RebalanceToTheEnd());
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60), "The simulation is too slow to be run.");
+
+        // Of the processor, with what other tests use meanwhile: other programs must not decide.
+        var used = Environment.CpuUsage.TotalTime - started;
+        Assert.True(used < TimeSpan.FromSeconds(120), $"The simulation is too slow to be run: {used}.");
     }
 
     private void AddNode(int number)

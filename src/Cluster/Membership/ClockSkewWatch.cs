@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Platform.Cluster.Scheduling;
 
 namespace Platform.Cluster.Membership;
 
@@ -19,18 +20,7 @@ internal sealed partial class ClockSkewWatch
             "Largest difference between the clock of a node and this process's, as heartbeats tell it.");
     }
 
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(NodeSampler.Interval, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping)) Look();
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) => PeriodicLoop.RunAsync(_time, NodeSampler.Interval, Look, stopping);
 
     private TimeSpan Largest() => _nodes.Nodes.Values.Where(node => node.Document is not null)
         .Select(node => node.ClockSkew.Duration()).DefaultIfEmpty().Max();

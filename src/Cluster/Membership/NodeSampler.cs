@@ -1,3 +1,4 @@
+using Platform.Cluster.Scheduling;
 using Platform.Messages.Identity;
 
 namespace Platform.Cluster.Membership;
@@ -29,18 +30,7 @@ internal sealed class NodeSampler
 
     public NodeReading Latest => _latest;
 
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(Interval, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping)) Sample();
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped.
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) => PeriodicLoop.RunAsync(_time, Interval, Sample, stopping);
 
     private void Sample()
     {

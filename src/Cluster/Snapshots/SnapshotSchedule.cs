@@ -1,3 +1,4 @@
+using Platform.Cluster.Scheduling;
 using Platform.Cluster.Store;
 using Platform.Replication.ObjectStore;
 
@@ -10,20 +11,11 @@ internal sealed class SnapshotSchedule(
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs until it is stopped; an interval of zero makes none.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        if (interval == TimeSpan.Zero) return;
-        using var timer = new PeriodicTimer(interval < LookInterval ? interval : LookInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping))
-                if (isLeading()) await LookAsync(stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) => interval == TimeSpan.Zero
+        ? Task.CompletedTask
+        : PeriodicLoop.RunAsync(
+            time, interval < LookInterval ? interval : LookInterval,
+            stop => isLeading() ? LookAsync(stop) : Task.CompletedTask, stopping);
 
     private async Task LookAsync(CancellationToken stopping)
     {

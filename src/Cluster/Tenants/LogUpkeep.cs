@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Metrics;
+using Platform.Cluster.Scheduling;
 using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
 using Platform.TenantShard.Logs;
@@ -56,19 +57,9 @@ internal sealed partial class LogUpkeep
     }
 
     /// <summary>Runs until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        if (_interval == TimeSpan.Zero) return;
-        using var timer = new PeriodicTimer(LookInterval, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping)) await LookAsync(stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) => _interval == TimeSpan.Zero
+        ? Task.CompletedTask
+        : PeriodicLoop.RunAsync(_time, LookInterval, LookAsync, stopping);
 
     /// <summary>Looks through the logs of those tenants whose turn has come since the last look.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Platform.Cluster.Scheduling;
 using Platform.Cluster.Store;
 using Platform.Messages.Identity;
 using Platform.Replication.ObjectStore;
@@ -52,19 +53,8 @@ internal sealed partial class TenantCopies(
     }
 
     /// <summary>Writes copies that a crash or an outage left undone, until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(RetryInterval, time);
-        try
-        {
-            do await WriteMarkedAsync(stopping);
-            while (await timer.WaitForNextTickAsync(stopping));
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopped. What is marked is written after the next start.
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) =>
+        PeriodicLoop.RunFromNowAsync(time, RetryInterval, WriteMarkedAsync, stopping);
 
     private async Task WriteMarkedAsync(CancellationToken stopping)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Http;
+using Platform.Cluster.Scheduling;
 using Platform.Cluster.Store;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
@@ -48,19 +49,8 @@ internal sealed partial class TenantPurge(
     }
 
     /// <summary>Finishes what a crash or an outage left, and purges what is due, until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(LookInterval, time);
-        try
-        {
-            do await LookAsync(stopping);
-            while (await timer.WaitForNextTickAsync(stopping));
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopped. What is noted is finished after the next start.
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) =>
+        PeriodicLoop.RunFromNowAsync(time, LookInterval, LookAsync, stopping);
 
     /// <summary>One look at what is noted and what is due.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Platform.Cluster.Scheduling;
 using Platform.Cluster.Store;
 using Platform.Messages.Identity;
 using Platform.Messages.Tenants;
@@ -56,19 +57,8 @@ internal sealed partial class TenantReservations(
         tenant.Status == TenantStatus.Deleted && tenant.Created == tenant.Updated;
 
     /// <summary>Frees ids whose failure is long enough ago, until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(LookInterval, time);
-        try
-        {
-            do await LookAsync(stopping);
-            while (await timer.WaitForNextTickAsync(stopping));
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopped. What is noted is finished after the next start.
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) =>
+        PeriodicLoop.RunFromNowAsync(time, LookInterval, LookAsync, stopping);
 
     /// <summary>One look at what is noted.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)

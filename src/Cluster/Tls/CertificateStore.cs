@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Platform.Cluster.Configuration.Options;
 using Platform.Cluster.Modes;
+using Platform.Cluster.Scheduling;
 
 namespace Platform.Cluster.Tls;
 
@@ -69,18 +70,7 @@ internal sealed partial class CertificateStore
     }
 
     /// <summary>Looks for changes until <paramref name="stop"/>.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(_options.ReloadInterval, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop)) Reload();
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped.
-        }
-    }
+    public Task RunAsync(CancellationToken stop) => PeriodicLoop.RunAsync(_time, _options.ReloadInterval, Reload, stop);
 
     /// <summary>Takes what has changed since the last look.</summary>
     public void Reload()

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Platform.Cluster.Scheduling;
 
 namespace Platform.Cluster.Store.Embedded;
 
@@ -168,18 +169,8 @@ internal sealed partial class EmbeddedStore : IClusterStore
             _watchers.RemoveAll(watcher => !watcher.Offer(changes));
     }
 
-    private async Task ExpireLeasesAsync(TimeProvider time, CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(LeaseCheckInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping)) await ExpireLeasesOnceAsync(stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped.
-        }
-    }
+    private Task ExpireLeasesAsync(TimeProvider time, CancellationToken stopping) =>
+        PeriodicLoop.RunAsync(time, LeaseCheckInterval, ExpireLeasesOnceAsync, stopping);
 
     private async Task ExpireLeasesOnceAsync(CancellationToken stopping)
     {

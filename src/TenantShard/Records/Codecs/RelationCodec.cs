@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Errors;
 
@@ -7,20 +6,9 @@ namespace Platform.TenantShard.Records.Codecs;
 /// <summary>
 /// Ids of related records. That they exist is checked by the command, against the rows of its moment.
 /// </summary>
-internal sealed class RelationCodec(RelationField field) : FieldCodec(field)
+internal sealed class RelationCodec(RelationField field) : ValueListCodec(field, field.IsMultiple)
 {
     public RelationField Relation => @field;
-
-    public override FieldError? Cast(JsonElement value, RecordValues target, int column)
-    {
-        var values = new List<string>();
-        if (ValueList.Read(value, values) is { } error) return error;
-        ValueList.Store(values, field.IsMultiple, target, column);
-        return null;
-    }
-
-    public override void SetZero(RecordValues target, int column) =>
-        target.SetText(column, field.IsMultiple ? "[]"u8 : ""u8);
 
     public override FieldError? Check(RecordValues values, int column)
     {
@@ -31,9 +19,6 @@ internal sealed class RelationCodec(RelationField field) : FieldCodec(field)
         return count > max ? FieldErrors.TooManyValues(max) : null;
     }
 
-    public override void Write(Utf8JsonWriter writer, ColumnValue value) =>
-        ValueList.Write(writer, value.Utf8, field.IsMultiple);
-
     private int Count(ReadOnlySpan<byte> utf8) =>
-        field.IsMultiple ? ValueList.ReadColumn(utf8).Count : utf8.IsEmpty ? 0 : 1;
+        IsMultiple ? ValueList.ReadColumn(utf8).Count : utf8.IsEmpty ? 0 : 1;
 }

@@ -63,7 +63,9 @@ internal static class BackupEndpoints
         var file = context.BodyFiles.FirstOrDefault(static file => file.Key == "file")
             ?? throw Refuse("file", "validation_required", "Cannot be blank.");
         if (file.Type.Mime != "application/zip")
-            throw Refuse("file", "validation_invalid_mime_type", "Must be a zip archive (application/zip).");
+            throw Refuse(
+                "file", "validation_invalid_mime_type",
+                $"\"{file.OriginalName}\" mime type must be one of: application/zip.");
         var key = file.OriginalName;
         if (!BackupKey.IsValid(key))
             throw Refuse("file", "validation_match_invalid", "The name must be of a-z, 0-9, - and _, and end in .zip.");

@@ -11,17 +11,15 @@ internal static class ScheduledBackup
     public static async Task RunAsync(ShardFeature tenant, ApiServices services, CancellationToken cancellationToken)
     {
         if (services.Backups is not { } vault) return;
-        var id = tenant.Shard.Tenant;
-        using var turn = services.BackupTurns.Enter(id);
-        using var place = await BackupPlace.OpenAsync(tenant, services, cancellationToken);
-        var key = BackupKey.AutoAt(tenant.Shard.Clock.GetUtcNow());
-        if (!await vault.CreateAsync(place, key, cancellationToken))
-            throw ApiException.BadRequest("A backup of this second exists already.");
-        var policy = await tenant.Settings.ReadAsync(cancellationToken);
-        var surplus = Automatic(await vault.ListAsync(place, cancellationToken))
-            .OrderByDescending(static backup => backup.Modified).ThenByDescending(static backup => backup.Key)
-            .Skip(Math.Max(1, policy.BackupsKept));
-        foreach (var backup in surplus) await vault.DeleteAsync(place, backup.Key, cancellationToken);
+        try
+        {
+            await CreateAsync(tenant, services, vault, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            await BackupAlert.SendAsync(tenant, services, failure, cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>
@@ -38,6 +36,22 @@ internal static class ScheduledBackup
         foreach (var backup in Automatic(await vault.ListAsync(place, cancellationToken)))
             if (backup.Modified > last) last = backup.Modified;
         return schedule.HasOccurrence(last, shard.Clock.GetUtcNow());
+    }
+
+    private static async Task CreateAsync(
+        ShardFeature tenant, ApiServices services, IBackupVault vault, CancellationToken cancellationToken)
+    {
+        var id = tenant.Shard.Tenant;
+        using var turn = services.BackupTurns.Enter(id);
+        using var place = await BackupPlace.OpenAsync(tenant, services, cancellationToken);
+        var key = BackupKey.AutoAt(tenant.Shard.Clock.GetUtcNow());
+        if (!await vault.CreateAsync(place, key, cancellationToken))
+            throw ApiException.BadRequest("A backup of this second exists already.");
+        var policy = await tenant.Settings.ReadAsync(cancellationToken);
+        var surplus = Automatic(await vault.ListAsync(place, cancellationToken))
+            .OrderByDescending(static backup => backup.Modified).ThenByDescending(static backup => backup.Key)
+            .Skip(Math.Max(1, policy.BackupsKept));
+        foreach (var backup in surplus) await vault.DeleteAsync(place, backup.Key, cancellationToken);
     }
 
     private static IEnumerable<StoredBackup> Automatic(IEnumerable<StoredBackup> backups) =>

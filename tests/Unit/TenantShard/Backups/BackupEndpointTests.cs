@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Platform.Testing;
+using Platform.Testing.Mail;
 
 namespace Platform.TenantShard.Tests.Backups;
 
@@ -153,20 +154,29 @@ public sealed class BackupEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_scheduler_runs_what_is_due_and_a_failure_is_in_the_tenants_log()
+    public async Task The_scheduler_runs_what_is_due_and_a_failure_is_in_the_tenants_log_and_in_the_superusers_mail()
     {
+        await using var mail = new SmtpReceiver();
         await _server.SendAsync("PATCH", "/api/settings", """{"backups":{"cron":"5 5 5 5 *"}}""");
+        await _server.SendAsync("PATCH", "/api/settings", $$$"""
+            {"meta":{"appName":"Blog","senderAddress":"me@example.com"},
+             "smtp":{"enabled":true,"host":"127.0.0.1","port":{{{mail.Port}}}}}
+            """);
         var minute = new DateTimeOffset(2030, 5, 5, 5, 5, 0, TimeSpan.Zero);
         await _server.Backend.Crons.RunMinuteAsync(minute.AddMinutes(-1), default);
         Assert.Empty(await AutoAsync());
 
         await _server.Backend.Crons.RunMinuteAsync(minute, default);
         Assert.Single(await AutoAsync());
+        Assert.Empty(mail.Mails);
         Directory.Delete(Path.Combine(_server.Fixture.ObjectsPath, "tenants", "acme", "data.db"), recursive: true);
         await _server.Backend.Crons.RunMinuteAsync(minute, default);
 
         var logs = await _server.SendAsync("GET", "/api/logs?filter=level>0");
         Assert.Contains("The cron job __pbAutoBackup__ failed.", logs.Body, StringComparison.Ordinal);
+        var alert = await mail.WaitAsync(0);
+        Assert.Equal(("The automatic backup of Blog failed", "root@example.com"), (alert.Subject, alert.Recipient));
+        Assert.DoesNotContain("{ERROR}", alert.Html, StringComparison.Ordinal);
     }
 
     private async Task<string[]> AutoAsync() =>

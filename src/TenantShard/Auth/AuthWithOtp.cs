@@ -32,7 +32,7 @@ internal static class AuthWithOtp
             {
                 RetryAfterSeconds = 180,
             };
-        if (!await context.Services.Passwords.VerifyAsync(password, otp?.Hash ?? "", context.Aborted)
+        if (!await context.VerifyPasswordAsync(password, otp?.Hash ?? "")
             || otp is null
             || await AuthRecordQuery.ByIdAsync(context, plan, otp.RecordId) is not { } record)
             throw ApiException.BadRequest(Refusal);

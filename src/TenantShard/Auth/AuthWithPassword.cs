@@ -34,7 +34,7 @@ internal static class AuthWithPassword
             throw new ApiException(429, "Too many failed logins. Try again in a minute.") { RetryAfterSeconds = 60 };
 
         var login = await LoginQuery.RunAsync(context, plan, identity, field);
-        if (!await context.Services.Passwords.VerifyAsync(password, login?.PasswordHash ?? "", context.Aborted)
+        if (!await context.VerifyPasswordAsync(password, login?.PasswordHash ?? "")
             || login is null)
         {
             context.Tenant.Logins.Failed(attempt);

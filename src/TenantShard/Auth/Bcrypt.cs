@@ -12,6 +12,12 @@ namespace Platform.TenantShard.Auth;
 /// </summary>
 internal static unsafe class Bcrypt
 {
+    /// <summary>
+    /// Each step doubles the time: this is some seconds of a core, which nothing can stop before its end. PocketBase's 31
+    /// is a day; such a hash, from an import or a superuser's SQL, matches nothing.
+    /// </summary>
+    public const int CostMax = 16;
+
     private const int SaltBytes = 16;
     private const int PrefixLength = 4;
     private const int HashLength = 60;
@@ -28,10 +34,14 @@ internal static unsafe class Bcrypt
         return string.Concat("$2a$", hash.AsSpan(PrefixLength));
     }
 
-    /// <summary>False as well when <paramref name="hash"/> is no bcrypt hash.</summary>
+    /// <summary>
+    /// False as well when <paramref name="hash"/> is no bcrypt hash, or one of more than <see cref="CostMax"/>.
+    /// </summary>
     public static bool Verify(string password, string hash)
     {
         if (hash.Length != HashLength || hash[0] != '$' || hash[1] != '2' || password.Contains('\0')) return false;
+        if (!int.TryParse(hash.AsSpan(PrefixLength, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var cost)
+            || cost > CostMax) return false;
         // "2b" is the plain algorithm; for "2a" libxcrypt adds a countermeasure that Go does not know.
         var actual = Run(password, string.Concat("$2b$", hash.AsSpan(PrefixLength)));
         return actual is not null

@@ -72,7 +72,7 @@ internal static class EmailChange
         var attempt = $"{record.Plan.Collection.Id}/{record.Id}";
         if (!context.Tenant.Logins.Allows(attempt, context.Services.Options.FailedLoginsMax))
             throw new ApiException(429, "Too many failed logins. Try again in a minute.") { RetryAfterSeconds = 60 };
-        if (await context.Services.Passwords.VerifyAsync(password, record.PasswordHash, context.Aborted)) return;
+        if (await context.VerifyPasswordAsync(password, record.PasswordHash)) return;
         context.Tenant.Logins.Failed(attempt);
         throw ApiException.BadField(
             AuthEndpoints.Invalid, "password", "validation_invalid_password",

@@ -54,7 +54,7 @@ internal static class PasswordReset
         if (password.Length > 0 && codec.CheckPlain(password) is { } weakness) form.Errors.Add("password", weakness);
         form.ThrowIfAny();
         var (record, claims) = proof!.Value;
-        var hash = await context.Services.Passwords.HashAsync(password, codec.Cost, context.Aborted);
+        var hash = await context.HashPasswordAsync(password, codec.Cost);
         await ChangeAuthRecord.RunAsync(context, new ChangeAuthRecord(record, context.Shard.Clock.GetUtcNow())
         {
             PasswordHash = hash,

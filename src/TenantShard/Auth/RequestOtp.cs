@@ -29,7 +29,7 @@ internal static class RequestOtp
         var id = GeneratedText.From(GeneratedText.IdPattern);
         var password = RandomNumberGenerator.GetString("0123456789", Math.Clamp(options.Length, 1, 64));
         // Hashed for unknown addresses as well, so that the time tells nothing.
-        var hash = await context.Services.Passwords.HashAsync(password, HashCost, context.Aborted);
+        var hash = await context.HashPasswordAsync(password, HashCost);
         if (await AuthRecordQuery.ByEmailAsync(context, plan, email) is { } record)
         {
             await context.Shard.WriteAsync(

@@ -28,17 +28,17 @@ internal sealed class UpsertSuperuser : WriteCommand<string>
     /// <summary>Checks the input and hashes the password, away from the shard's mailbox.</summary>
     /// <exception cref="ApiException">400 with the fields that are refused.</exception>
     public static async Task<UpsertSuperuser> PrepareAsync(
-        SchemaSnapshot schema, PasswordHasher passwords, string email, string password, DateTimeOffset now,
-        CancellationToken cancellationToken)
+        IShard shard, PasswordHasher passwords, string email, string password, CancellationToken cancellationToken)
     {
-        var plan = CollectionPlan.For(Find(schema));
+        var plan = CollectionPlan.For(Find(shard.Schema));
         var codec = (PasswordCodec)plan.Codecs[plan.Find("password")];
         var errors = new RecordErrors();
         if (email.Length == 0) errors.Add("email", FieldErrors.Required);
         else if (!EmailAddress.IsValid(email)) errors.Add("email", FieldErrors.Email);
         if (codec.CheckPlain(password) is { } refused) errors.Add("password", refused);
         errors.ThrowIfAny("Failed to save the superuser.");
-        return new UpsertSuperuser(email, await passwords.HashAsync(password, codec.Cost, cancellationToken), now);
+        var hash = await passwords.HashAsync(shard.Tenant, password, codec.Cost, cancellationToken);
+        return new UpsertSuperuser(email, hash, shard.Clock.GetUtcNow());
     }
 
     public override string Execute(WriteScope scope)

@@ -57,7 +57,7 @@ public sealed class ShardBackend : IAsyncDisposable
             try
             {
                 var command = await UpsertSuperuser.PrepareAsync(
-                    shard.Schema, _services.Passwords, email, password, shard.Clock.GetUtcNow(), cancellationToken);
+                    shard, _services.Passwords, email, password, cancellationToken);
                 await shard.WriteAsync(command, cancellationToken);
                 entry.Feature!.Tokens.Invalidate();
             }

@@ -76,11 +76,10 @@ internal sealed class CredentialChange
         if (!_isSuperuser && !string.IsNullOrEmpty(_input.OldPassword))
         {
             _testedHash = await CredentialQuery.ReadHashAsync(context, _input.Plan, context.Values.Second, rule);
-            _isOldPasswordRight = await context.Services.Passwords.VerifyAsync(
-                _input.OldPassword, _testedHash, context.Aborted);
+            _isOldPasswordRight = await context.VerifyPasswordAsync(_input.OldPassword, _testedHash);
         }
 
-        _newHash = await context.Services.Passwords.HashAsync(_input.Password!, codec.Cost, context.Aborted);
+        _newHash = await context.HashPasswordAsync(_input.Password!, codec.Cost);
     }
 
     private bool IsOldPasswordRight(RecordValues before) =>

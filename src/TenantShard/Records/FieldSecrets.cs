@@ -13,7 +13,7 @@ internal static class FieldSecrets
         {
             var codec = (PasswordCodec)input.Plan.Codecs[column];
             input.Values.SetText(
-                column, await context.Services.Passwords.HashAsync(text, codec.Cost, context.Aborted));
+                column, await context.HashPasswordAsync(text, codec.Cost));
         }
     }
 }

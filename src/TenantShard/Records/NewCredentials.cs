@@ -15,7 +15,7 @@ internal static class NewCredentials
         var codec = (PasswordCodec)input.Plan.Codecs[column];
         PasswordInput.CheckNew(input, codec);
         if (!input.Errors.IsEmpty) return manageRule;
-        var hash = await context.Services.Passwords.HashAsync(input.Password!, codec.Cost, context.Aborted);
+        var hash = await context.HashPasswordAsync(input.Password!, codec.Cost);
         input.Values.SetText(column, hash);
         return manageRule;
     }

@@ -84,8 +84,8 @@ internal static class AuthWithOAuth2
         var isDoubtful = !isSelf && record.Email.Length > 0 && !record.IsVerified;
         var codec = (PasswordCodec)record.Plan.Codecs[record.Plan.Find("password")];
         var hash = isDoubtful
-            ? await context.Services.Passwords.HashAsync(
-                GeneratedText.From(GeneratedText.TokenKeyPattern), codec.Cost, context.Aborted)
+            ? await context.HashPasswordAsync(
+                GeneratedText.From(GeneratedText.TokenKeyPattern), codec.Cost)
             : null;
         var change = new ChangeAuthRecord(record, context.Shard.Clock.GetUtcNow())
         {

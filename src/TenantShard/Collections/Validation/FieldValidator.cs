@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.TenantShard.Auth;
 using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Errors;
 
@@ -79,7 +80,7 @@ internal sealed class FieldValidator(SchemaSnapshot schema, Collection collectio
         errors.CheckRange("min", field.Min, 0, PasswordLengthMax);
         if (field.Max != 0) errors.CheckRange("max", field.Max, Math.Max(0, field.Min), PasswordLengthMax);
         // Each step doubles the time of a login: 16 is already several seconds.
-        if (field.Cost != 0) errors.CheckRange("cost", field.Cost, 4, 16);
+        if (field.Cost != 0) errors.CheckRange("cost", field.Cost, 4, Bcrypt.CostMax);
         CheckPattern("pattern", field.Pattern, errors);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Platform.TenantShard.Auth;
 using Platform.TenantShard.Collections.Fields;
 using Platform.TenantShard.Errors;
 
@@ -17,7 +18,7 @@ internal sealed class PasswordCodec(PasswordField field) : FieldCodec(field)
     /// <summary>The system field of that name; in auth collections it has rules of its own.</summary>
     public bool IsLogin => @field is { IsSystem: true, Name: "password" };
 
-    public int Cost => @field.Cost is >= 4 and <= 31 ? @field.Cost : 10;
+    public int Cost => @field.Cost is >= 4 and <= Bcrypt.CostMax ? @field.Cost : 10;
 
     public override FieldError? Cast(JsonElement value, RecordValues target, int column) => null;
 

@@ -170,9 +170,9 @@ public sealed class AuthEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_superuser_that_is_provisioned_again_has_the_new_password()
     {
-        using var passwords = new PasswordHasher(1, 4);
+        var passwords = new PasswordHasher(1, 4);
         var command = await UpsertSuperuser.PrepareAsync(
-            _server.Shard.Schema, passwords, ApiServer.SuperuserEmail, "another password", _clock.GetUtcNow(), default);
+            _server.Shard, passwords, ApiServer.SuperuserEmail, "another password", default);
         await _server.Shard.WriteAsync(command, default);
         await _server.LoginAsync("_superusers", ApiServer.SuperuserEmail, "another password");
     }

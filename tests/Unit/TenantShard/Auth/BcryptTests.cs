@@ -1,3 +1,4 @@
+using Platform.Messages.Identity;
 using Platform.TenantShard.Auth;
 using Platform.TenantShard.Errors;
 using Platform.TenantShard.Tests.Collections;
@@ -6,6 +7,8 @@ namespace Platform.TenantShard.Tests.Auth;
 
 public sealed class BcryptTests
 {
+    private static readonly TenantId Acme = TenantId.Parse("acme");
+
     private const int FastCost = 4;
 
     [Fact]
@@ -48,12 +51,54 @@ public sealed class BcryptTests
     public void What_is_no_hash_matches_nothing(string hash) => Assert.False(Bcrypt.Verify("password", hash));
 
     [Fact]
+    public async Task A_hash_that_would_take_a_day_matches_nothing_at_once()
+    {
+        var hasher = new PasswordHasher(concurrencyMax: 1, waitingMax: 2);
+        var hash = string.Concat("$2a$31$", Bcrypt.Hash("password", 4).AsSpan(7));
+        Assert.False(await hasher.VerifyAsync(Acme, "password", hash, default).WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_tenant_under_a_flood_of_logins_delays_its_neighbour_by_one_hash()
+    {
+        var turns = new PasswordTurns(places: 1, waitingMax: 10);
+        await turns.EnterAsync(Acme, default);
+        var flood = Enumerable.Range(0, 10).Select(_ => turns.EnterAsync(Acme, default)).ToList();
+        Assert.Equal(429, Assert.Throws<ApiException>(() => { _ = turns.EnterAsync(Acme, default); }).Status);
+        var neighbour = turns.EnterAsync(TenantId.Parse("neighbour"), default);
+
+        turns.Leave();
+        await flood[0];
+        Assert.False(neighbour.IsCompleted);
+        turns.Leave();
+        await neighbour;
+        Assert.False(flood[1].IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_login_that_went_away_does_not_keep_its_place()
+    {
+        var turns = new PasswordTurns(places: 1, waitingMax: 10);
+        await turns.EnterAsync(Acme, default);
+        using var gone = new CancellationTokenSource();
+        var first = turns.EnterAsync(Acme, gone.Token);
+        var second = turns.EnterAsync(Acme, default);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        turns.Leave();
+        await second;
+        turns.Leave();
+        await turns.EnterAsync(Acme, default);
+    }
+
+    [Fact]
     public async Task More_than_may_wait_are_refused()
     {
-        using var hasher = new PasswordHasher(concurrencyMax: 1, waitingMax: 2);
+        var hasher = new PasswordHasher(concurrencyMax: 1, waitingMax: 2);
         var hashes = new List<Task<string>>();
         // Far more than the machine can hash before the loop has ended.
-        for (var index = 0; index < 50; index++) hashes.Add(hasher.HashAsync("password", 12, default));
+        for (var index = 0; index < 50; index++) hashes.Add(hasher.HashAsync(Acme, "password", 12, default));
         var refused = 0;
         foreach (var hash in hashes)
         {
@@ -74,7 +119,7 @@ public sealed class BcryptTests
     [Fact]
     public async Task An_empty_hash_matches_nothing_and_takes_its_time()
     {
-        using var hasher = new PasswordHasher(concurrencyMax: 1, waitingMax: 2);
-        Assert.False(await hasher.VerifyAsync("nobody has this password", "", default));
+        var hasher = new PasswordHasher(concurrencyMax: 1, waitingMax: 2);
+        Assert.False(await hasher.VerifyAsync(Acme, "nobody has this password", "", default));
     }
 }

@@ -72,12 +72,12 @@ public sealed class AuthEventTests : IAsyncLifetime
     {
         await ListenAsync("_superusers/*");
         var shard = _server.Api.Shard;
-        using var passwords = new PasswordHasher(1, 4);
+        var passwords = new PasswordHasher(1, 4);
         var ids = new List<string>();
         for (var round = 0; round < 2; round++)
         {
             var command = await UpsertSuperuser.PrepareAsync(
-                shard.Schema, passwords, "second@example.com", "some password", shard.Clock.GetUtcNow(), default);
+                shard, passwords, "second@example.com", "some password", default);
             ids.Add(await shard.WriteAsync(command, default));
         }
 

@@ -149,6 +149,7 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
     {
         MaxActive = reader.Integer("platform.tenant-node.max-active", 1, 100_000),
         MemoryBudgetBytes = reader.Bytes("platform.tenant-node.memory-budget", 16 * Mebi, 1024 * Gibi),
+        StatementMemoryBytes = reader.Bytes("platform.tenant-node.statement-memory", 64 * Mebi, 1024 * Gibi),
         IdleAfter = Seconds("platform.tenant-node.idle-after", 1, 7 * 24 * 3600),
         DrainTimeout = Seconds("platform.tenant-node.drain-timeout", 0, 3600),
         Durability = reader.Choice(
@@ -173,6 +174,8 @@ internal sealed class OptionsBinder(ConfigurationReader reader)
         FailedLoginsMax = reader.Integer("platform.tenant-node.failed-logins-max", 1, 10_000),
         AdminUi = AdminUiFolder(),
         CacheBytesMax = reader.Bytes("platform.tenant-node.cache-bytes-max", 0, 1024 * 1024 * Gibi),
+        LargeBodiesBytesMax = reader.Bytes("platform.tenant-node.large-bodies-bytes-max", 16 * Mebi, 1024 * Gibi),
+        AnswerBytesMax = reader.Bytes("platform.tenant-node.answer-bytes-max", Mebi, Gibi),
         UploadBytesMax = reader.Bytes("platform.tenant-node.upload-bytes-max", Mebi, 1024 * Gibi),
         ReachesPrivateNetworks = reader.Boolean("platform.tenant-node.reaches-private-networks"),
         Realtime = TenantFeatureBinding.BindRealtime(reader),

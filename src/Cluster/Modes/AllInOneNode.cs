@@ -150,12 +150,14 @@ internal sealed class AllInOneNode : IServingNode
             _store!, _options.Cluster.EventsMax, _time, server.Loggers.CreateLogger<EventFeed>());
         _background.Start(events.RunAsync);
         var guard = new AdminGuard(AdminToken);
+        var problems = new NodeProblems(sampler, () => _tenants!.StorageLag, _options.TenantNode.WriteDeadline);
         var operators = OperatorPipeline.Build(server.Pipeline, routes =>
         {
             new ProbeEndpoints(_health, local).Map(routes);
             new MetricsEndpoint(_metrics!).Map(routes);
             new EventEndpoints(events, _time, server.Stopping).Map(routes, guard);
-            new NodeEndpoints(local, sampler, _health, registry.Index, () => _tenants!.Status).Map(routes, guard);
+            new NodeEndpoints(local, sampler, _health, problems, registry.Index, () => _tenants!.Status)
+                .Map(routes, guard);
             new SoleNodeEndpoints(registry.Index, _tenants!, local).Map(routes, guard);
             new TenantEndpoints(
                 registry.Registry, registry.Index, TenantRequests.For(_options), _tenants!, purge, Documents(local))

@@ -45,6 +45,7 @@ internal sealed class ClusterNode : IServingNode
     private TenantNodeRole? _tenants;
     private ControlPlaneRole? _control;
     private GatewayRole? _gateway;
+    private NodeProblems? _problems;
     private bool _isMember;
     private bool _isClosed;
 
@@ -204,6 +205,8 @@ internal sealed class ClusterNode : IServingNode
         _gateway = _options.Mode == NodeMode.Gateway ? GatewayRole.Open(roles) : null;
         sampler.Tenants = () => _tenants?.Work ?? [];
         parts.Identity.Load = () => NodeLoad.Of(sampler.Latest, _tenants?.Status);
+        if (_tenants is { } owned)
+            _problems = new NodeProblems(sampler, () => owned.StorageLag, _options.TenantNode.WriteDeadline);
         parts.Identity.Problems = ProblemsForOthers;
         parts.Identity.Tenants = () => _tenants?.Open ?? [];
         var operators = OperatorPipeline.Build(server.Pipeline, routes =>
@@ -251,6 +254,7 @@ internal sealed class ClusterNode : IServingNode
     [
         .. _health.Check().Where(check => check.Problem is not null && check.Name != "membership")
             .Select(check => $"{check.Name}: {check.Problem}"),
+        .. _problems?.Now() ?? [],
     ];
 
     private async Task JoinAsync(CancellationToken cancellationToken)

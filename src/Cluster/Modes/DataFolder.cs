@@ -6,6 +6,9 @@ namespace Platform.Cluster.Modes;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>Nobody but the owner: what is below holds password hashes and the secrets of tokens.</summary>
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream lockFile)
@@ -52,6 +55,7 @@ internal sealed class DataFolder : IDisposable
         {
             folder.CheckWritable();
             Create(folder.CacheFolder);
+            Close(folder.CacheFolder);
             return folder;
         }
         catch
@@ -67,12 +71,27 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(path);
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, OwnerOnly);
         }
         catch (Exception cause) when (cause is UnauthorizedAccessException or IOException)
         {
             throw new StartException(
                 $"the data folder '{path}' cannot be made: {cause.Message} (platform.data-dir)", cause);
+        }
+    }
+
+    /// <summary>Shuts out others from a folder of an earlier release, or of a careless hand.</summary>
+    private static void Close(string path)
+    {
+        if (OperatingSystem.IsWindows() || File.GetUnixFileMode(path) == OwnerOnly) return;
+        try
+        {
+            File.SetUnixFileMode(path, OwnerOnly);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Somebody else's folder, such as a volume that is shared with a group: who may read it is up to him.
         }
     }
 

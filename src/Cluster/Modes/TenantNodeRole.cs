@@ -28,6 +28,9 @@ internal sealed class TenantNodeRole
 
     public ShardHostStatus Status => _tenants.Status;
 
+    /// <summary>How long the oldest write waits for object storage; zero when none does.</summary>
+    public TimeSpan StorageLag => _tenants.StorageLag;
+
     public IEnumerable<TenantId> Open => _tenants.Open;
 
     public IEnumerable<KeyValuePair<TenantId, TimeSpan>> Work => _tenants.Work;

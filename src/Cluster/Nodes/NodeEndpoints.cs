@@ -14,7 +14,8 @@ namespace Platform.Cluster.Nodes;
 
 /// <summary>The admin API's nodes and the health of the cluster: <c>/api/cp/nodes</c>, <c>/api/cp/health</c>.</summary>
 internal sealed class NodeEndpoints(
-    LocalNode node, NodeSampler sampler, NodeHealth health, TenantIndex tenants, Func<ShardHostStatus> shards)
+    LocalNode node, NodeSampler sampler, NodeHealth health, NodeProblems problems, TenantIndex tenants,
+    Func<ShardHostStatus> shards)
 {
     public void Map(IEndpointRouteBuilder routes, AdminGuard guard)
     {
@@ -26,14 +27,16 @@ internal sealed class NodeEndpoints(
     private Task AnswerHealthAsync(HttpContext context)
     {
         var checks = health.Check();
+        var reasons = problems.Now();
         return new HealthReport
         {
             Leader = node.Id,
             Nodes = 1,
-            NodesHealthy = checks.All(check => check.Problem is null) ? 1 : 0,
+            NodesHealthy = checks.All(check => check.Problem is null) && reasons.Count == 0 ? 1 : 0,
             Tenants = tenants.Count,
             TenantsActive = shards().Active,
             Checks = checks,
+            Reasons = reasons,
         }.AnswerAsync(context);
     }
 
@@ -58,9 +61,10 @@ internal sealed class NodeEndpoints(
     private void WriteNode(Utf8JsonWriter writer)
     {
         var reading = sampler.Latest;
+        var isHealthy = health.Check().All(check => check.Problem is null) && problems.Now().Count == 0;
         writer.WriteStartObject();
         writer.WriteString("id", node.Id);
-        writer.WriteString("status", health.Check().All(check => check.Problem is null) ? "healthy" : "degraded");
+        writer.WriteString("status", isHealthy ? "healthy" : "degraded");
         writer.WriteString("address", node.Address);
         writer.WriteString("zone", node.Zone);
         NodeJson.WriteRoles(writer, node.Roles);

@@ -58,6 +58,9 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
 
     public ShardHostStatus Status => _host.Status;
 
+    /// <summary>How long the oldest write waits for object storage; zero when none does.</summary>
+    public TimeSpan StorageLag => _host.StorageLag;
+
     /// <summary>The tenants that are open, opening or closing.</summary>
     public IEnumerable<TenantId> Open => _host.Tenants;
 
@@ -170,6 +173,7 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
             NodeId = options.NodeId,
             ActiveMax = node.MaxActive,
             MemoryBudgetBytes = node.MemoryBudgetBytes,
+            StatementMemoryBytes = node.StatementMemoryBytes,
             IdleAfter = node.IdleAfter,
             MailboxLength = node.MailboxLengthMax,
             GroupCommandsMax = node.GroupCommandsMax,
@@ -214,6 +218,8 @@ internal sealed partial class ShardTenants : ITenantBackend, ITenantProvisioner,
         FailedLoginsMax = options.TenantNode.FailedLoginsMax,
         BackupBytesMax = options.Import.BytesMax,
         AdminUiFolder = options.TenantNode.AdminUi,
+        LargeBodiesBytesMax = options.TenantNode.LargeBodiesBytesMax,
+        AnswerBytesMax = options.TenantNode.AnswerBytesMax,
         SpoolBytesMax = options.TenantNode.UploadBytesMax,
         ReachesPrivateNetworks = options.TenantNode.ReachesPrivateNetworks,
         Realtime = options.TenantNode.Realtime,

@@ -13,11 +13,16 @@ namespace Platform.Cluster.Tenants;
 internal sealed class SoleNodeEndpoints(TenantIndex index, ShardTenants tenants, LocalNode node)
 {
     private static readonly ApiProblem NeedsCluster = new(
-        409, "This platform is one process (all-in-one): it has no routes, nothing to rebalance, and no snapshots of a cluster.");
+        409,
+        "This platform is one process (all-in-one): it has no routes, no other nodes, nothing to rebalance, and no snapshots "
+        + "of a cluster.");
 
     public void Map(IEndpointRouteBuilder routes, AdminGuard guard)
     {
-        foreach (var path in (string[])["routes", "rebalance", "snapshots", "snapshots/{name}/restore"])
+        foreach (var path in (string[])[
+                     "routes", "rebalance", "snapshots", "snapshots/{name}/restore",
+                     "nodes/{id}/cordon", "nodes/{id}/uncordon", "nodes/{id}/drain",
+                 ])
             routes.Map("/api/cp/" + path, guard.Protect(context => JsonAnswer.WriteAsync(context, NeedsCluster)));
         routes.MapPost("/api/cp/tenants/{id}/migrate", guard.Protect(context => JsonAnswer.WriteAsync(
             context, Find(context) is null ? Unknown(context) : MigrationProblems.OneNode)));

@@ -13,7 +13,7 @@ internal static class CollectionResponse
     {
         var fields = QueryParameters.Read(context.Http.Request.QueryString, "fields");
         var projection = string.IsNullOrEmpty(fields) ? null : FieldProjection.Parse(fields);
-        var buffer = JsonBufferPool.Rent();
+        var buffer = JsonBufferPool.Rent(context.Memory);
         try
         {
             if (projection is null) write(buffer.Writer, state);

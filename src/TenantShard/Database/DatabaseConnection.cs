@@ -14,6 +14,12 @@ internal sealed class DatabaseConnection : IDisposable
 
     private const int ReservePages = 16;
 
+    /// <summary>SQLITE_LIMIT_LENGTH (https://sqlite.org/c3ref/c_limit_attached.html).</summary>
+    private const int LengthLimit = 0;
+
+    /// <summary>Bytes of a value, and of a row: far more than a body may bring, far less than a node's memory.</summary>
+    private const int ValueBytesMax = 256 << 20;
+
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private readonly int _statementsMax;
@@ -56,6 +62,8 @@ internal sealed class DatabaseConnection : IDisposable
             // The first connection after a rest recovers the WAL's index, in which another one must not disturb it. Once
             // open nothing waits, least of all a checkpoint for readers.
             raw.sqlite3_busy_timeout(handle, OpeningWaitMax);
+            raw.sqlite3_limit(handle, LengthLimit, ValueBytesMax);
+            BoundedFunctions.Register(handle);
             connection.Configure(options);
             connection.Execute("PRAGMA schema_version");
             raw.sqlite3_busy_timeout(handle, 0);

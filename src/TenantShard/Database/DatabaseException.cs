@@ -25,6 +25,9 @@ internal sealed class DatabaseException(int code, string message)
     /// </summary>
     public bool IsFull => PrimaryCode == 13;
 
+    /// <summary>SQLITE_NOMEM: the statements that run have taken all the memory that SQLite may have.</summary>
+    public bool IsOutOfMemory => PrimaryCode == 7;
+
     /// <summary>SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_IOERR or SQLITE_FULL: a fault of the disk, not of the SQL.</summary>
     public bool IsLocalFault => PrimaryCode is 11 or 26 or 10 or 13;
 }

@@ -16,6 +16,16 @@ public static class SqliteEngine
     /// <summary>Loads the engine once for the process and returns its version. Idempotent and thread safe.</summary>
     public static string EnsureLoaded() => LoadedVersion.Value;
 
+    /// <summary>
+    /// The most memory that SQLite takes in this process, in bytes: a statement that wants more fails with SQLITE_NOMEM
+    /// (https://sqlite.org/c3ref/hard_heap_limit64.html). Sorts are in memory, so without it one query could take all.
+    /// </summary>
+    public static void LimitMemory(long bytesMax)
+    {
+        EnsureLoaded();
+        raw.sqlite3_hard_heap_limit64(bytesMax);
+    }
+
     /// <summary>The address of a function of the engine, for calls that the package has not or makes slow.</summary>
     internal static nint Export(string name)
     {

@@ -33,6 +33,14 @@ internal sealed class ApiException(
 
     public static ApiException NotFound() => new(404, "The requested resource wasn't found.");
 
+    /// <summary>The query ran past its deadline.</summary>
+    public static ApiException TooSlow(Exception cause) =>
+        new(503, "The query took too long and was stopped.", cause: cause) { RetryAfterSeconds = 1 };
+
+    /// <summary>The query took what SQLite may have of memory.</summary>
+    public static ApiException TooMuchMemory(Exception cause) =>
+        new(503, "The query took too much memory and was stopped.", cause: cause) { RetryAfterSeconds = 1 };
+
     public static ApiException Unavailable(string message, int retryAfterSeconds) =>
         new(503, message) { RetryAfterSeconds = retryAfterSeconds };
 }

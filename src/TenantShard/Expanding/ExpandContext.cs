@@ -12,6 +12,7 @@ internal sealed class ExpandContext : IDisposable
     private readonly RequestInfo _request;
     private readonly TimeProvider _clock;
     private int _written;
+    private long _bytes;
 
     /// <param name="source">How records are read and shown.</param>
     /// <param name="request">Whose view rules count.</param>
@@ -59,6 +60,15 @@ internal sealed class ExpandContext : IDisposable
 
     /// <exception cref="ApiException">400 once the answer has as many expanded records as it may.</exception>
     public void CountWritten() => RequireFew(++_written);
+
+    /// <exception cref="ApiException">400 once the records take as many bytes as they may.</exception>
+    public void CountBytes(int bytes)
+    {
+        _bytes += bytes;
+        if (_bytes <= Limits.BytesMax) return;
+        throw ApiException.BadRequest(
+            $"The expand selects more than {Limits.BytesMax} bytes of records. Ask for fewer records per page, or fewer fields.");
+    }
 
     /// <exception cref="ApiException">400 for more records than an answer may have.</exception>
     public void RequireFew(int records)

@@ -22,4 +22,7 @@ internal sealed record ExpandLimits
     /// not the number of rows read is what bounds the answer.
     /// </summary>
     public int RecordsMax { get; init; } = 100_000;
+
+    /// <summary>Bytes of JSON of these records, as they are read and as they are written.</summary>
+    public long BytesMax { get; init; } = 64 << 20;
 }

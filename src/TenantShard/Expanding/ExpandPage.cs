@@ -54,6 +54,7 @@ internal sealed class ExpandPage
         _context.Source.Write(_context.Writer, _collection, row, _fields);
         _context.Writer.Flush();
         _records.Add((start, _json.WrittenCount - start));
+        _context.CountBytes(_json.WrittenCount - start);
         foreach (var branch in _branches) branch.AddParent(row, _idColumn);
     }
 
@@ -80,6 +81,7 @@ internal sealed class ExpandPage
     internal void Write(ArrayBufferWriter<byte> target, int record)
     {
         var open = Json(record)[..^1];
+        _context.CountBytes(open.Length);
         target.Write(open);
         var isFirst = true;
         foreach (var branch in _branches)

@@ -36,6 +36,8 @@ public sealed partial class ShardHost : IAsyncDisposable
         ShardMetrics metrics, TimeProvider clock, ILoggerFactory loggers, ReplicationMetrics? replicationMetrics = null)
     {
         SqliteEngine.EnsureLoaded();
+        if (options.StatementMemoryBytes > 0)
+            SqliteEngine.LimitMemory(options.MemoryBudgetBytes + options.StatementMemoryBytes);
         _directory = directory;
         _options = options;
         _metrics = metrics;
@@ -64,6 +66,9 @@ public sealed partial class ShardHost : IAsyncDisposable
 
     public ShardHostStatus Status => new(
         _entries.Count, _options.ActiveMax, _maintenance.UnshippedBytes(), ShardMaintenance.SqliteBytes());
+
+    /// <summary>How long the oldest write waits for object storage; zero when none does.</summary>
+    public TimeSpan StorageLag => TimeSpan.FromSeconds(_maintenance.LagSeconds());
 
     /// <summary>The tenants that are open, or are opening or closing.</summary>
     public IEnumerable<TenantId> Tenants => _entries.Keys;

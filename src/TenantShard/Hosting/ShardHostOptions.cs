@@ -32,6 +32,12 @@ public sealed record ShardHostOptions
     /// <summary>Memory of all SQLite connections, in bytes; above it shards are evicted.</summary>
     public long MemoryBudgetBytes { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// What running statements may take of memory beyond <see cref="MemoryBudgetBytes"/>, together, in bytes; above three
+    /// quarters of it the longest running one is stopped. A limit of the process: the last host's. 0 = unlimited.
+    /// </summary>
+    public long StatementMemoryBytes { get; init; }
+
     /// <summary>A shard without requests for this long is closed; after a tenth of it, it rests.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -112,6 +112,9 @@ internal sealed partial class ShardMaintenance : IAsyncDisposable
     private Task WatchAsync()
     {
         var interrupted = _slots.InterruptOverdue();
+        var statementBytes = SqliteBytes() - _options.MemoryBudgetBytes;
+        if (_options.StatementMemoryBytes > 0 && statementBytes > _options.StatementMemoryBytes / 4 * 3)
+            interrupted += _slots.InterruptLongest();
         if (interrupted > 0) _metrics.Interrupted(interrupted);
         return Task.CompletedTask;
     }

@@ -18,6 +18,7 @@ internal sealed class ApiContext(
     private const string DefaultRuleContext = "default";
 
     private RequestBody? _body;
+    private BodyLease? _memory;
     private IPAddress? _clientAddress;
     private RequestInfo? _request;
     private JsonElement? _resolvedBody;
@@ -51,6 +52,9 @@ internal sealed class ApiContext(
 
     public bool IsSuperuser => Auth is { IsSuperuser: true };
 
+    /// <summary>What the request's bodies take of the node's memory.</summary>
+    public BodyLease Memory => _memory ??= new BodyLease(Services.Bodies, Tenant.Bodies);
+
     /// <summary>The size of the body that was read.</summary>
     public int BodyBytes => _body?.Length ?? 0;
 
@@ -74,14 +78,24 @@ internal sealed class ApiContext(
         var bytesMax = Math.Min(Tenant.BodyBytesMax ?? Services.Options.BodyBytesMax, ownBytesMax);
         if (_body is null && MultipartForm.IsMultipart(Http.Request) && Tenant.Files is { } files)
         {
-            var spool = new FormSpool(files.Storage.SpoolFolder, Services.Spool);
+            var spool = new FormSpool(files.Storage.SpoolFolder, Services.Spool, Tenant.Uploads);
             var formBytesMax = Math.Min(Tenant.BodyBytesMax ?? bytesMax + fileBytesMax, ownBytesMax);
-            _body = RequestBody.From(await MultipartForm.ReadAsync(Http, spool, bytesMax, formBytesMax));
+            _body = RequestBody.From(await MultipartForm.ReadAsync(Http, spool, bytesMax, formBytesMax, Memory));
         }
 
-        _body ??= await RequestBody.ReadAsync(Http, bytesMax);
+        _body ??= await RequestBody.ReadAsync(Http, bytesMax, Memory);
         return _body.Root;
     }
+
+    /// <summary>Computes a password's hash when it is the tenant's turn.</summary>
+    /// <exception cref="ApiException">429 when too many logins wait.</exception>
+    public Task<string> HashPasswordAsync(string password, int cost) =>
+        Services.Passwords.HashAsync(Shard.Tenant, password, cost, Aborted);
+
+    /// <summary>Compares a password with a hash, which is empty for no record, when it is the tenant's turn.</summary>
+    /// <exception cref="ApiException">429 when too many logins wait.</exception>
+    public Task<bool> VerifyPasswordAsync(string password, string hash) =>
+        Services.Passwords.VerifyAsync(Shard.Tenant, password, hash, Aborted);
 
     /// <summary>
     /// What rules and filters may know of this request. Built on demand, after the body is read: most requests need
@@ -145,6 +159,7 @@ internal sealed class ApiContext(
             Schema = Schema,
             Policy = Policy,
             _body = body,
+            _memory = Memory,
             _clientAddress = ClientAddress,
         };
 
@@ -180,7 +195,11 @@ internal sealed class ApiContext(
     /// <summary>Sends a finished body.</summary>
     public Task SendAsync(int status, JsonBuffer body) => JsonResponse.SendAsync(Http, status, body);
 
-    public void Dispose() => _body?.Dispose();
+    public void Dispose()
+    {
+        _body?.Dispose();
+        _memory?.Dispose();
+    }
 
     private string? ReadHeader(string name)
     {

@@ -22,6 +22,7 @@ internal sealed class ApiServices : IAsyncDisposable
         AdminUi = new AdminFiles(options.AdminUiFolder);
         Passwords = new PasswordHasher(options.PasswordHashesMax, options.LoginsWaitingMax);
         Outbound = new OutboundPolicy(options.ReachesPrivateNetworks);
+        Bodies = new BodyBudget(options.LargeBodiesBytesMax, options.AnswerBytesMax);
         Spool = new SpoolBudget(options.SpoolBytesMax);
         Thumbs = new Thumbnails(options.Thumbs, loggers.CreateLogger<Thumbnails>());
         MailSender = new SmtpSender(Outbound, options.Mail.Timeout, clock);
@@ -43,6 +44,9 @@ internal sealed class ApiServices : IAsyncDisposable
 
     /// <summary>Talks to identity providers.</summary>
     public OAuth2Client OAuth2 { get; }
+
+    /// <summary>Bytes of large bodies in memory.</summary>
+    public BodyBudget Bodies { get; }
 
     /// <summary>Bytes of uploads on the local disk.</summary>
     public SpoolBudget Spool { get; }
@@ -67,7 +71,6 @@ internal sealed class ApiServices : IAsyncDisposable
         await Logs.DisposeAsync();
         OAuth2.Dispose();
         AdminUi.Dispose();
-        Passwords.Dispose();
         Thumbs.Dispose();
     }
 }

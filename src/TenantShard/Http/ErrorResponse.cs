@@ -33,8 +33,8 @@ internal static class ErrorResponse
     /// <summary>Maps by SQLite's result code; its words hold SQL and stay inside.</summary>
     public static ApiException From(DatabaseException error)
     {
-        if (error.IsInterrupted)
-            return Unavailable("The query took too long and was stopped.", error);
+        if (error.IsInterrupted) return ApiException.TooSlow(error);
+        if (error.IsOutOfMemory) return ApiException.TooMuchMemory(error);
         return error.PrimaryCode switch
         {
             SqliteCode.Full => new ApiException(507, "The database has reached its largest size.", cause: error),

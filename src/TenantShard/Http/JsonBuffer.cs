@@ -18,8 +18,15 @@ internal sealed class JsonBuffer : IBufferWriter<byte>
         SkipValidation = true,
     };
 
+    /// <summary>Bytes that a buffer has without being counted; a list of 30 usual records fits.</summary>
+    public const int FreeBytes = 256 << 10;
+
+    /// <summary>Bytes of a buffer that no request holds: what is asked of the database at once.</summary>
+    private const long BytesMax = 256L << 20;
+
     private byte[] _bytes;
     private int _count;
+    private BodyLease? _lease;
 
     public JsonBuffer(int capacity)
     {
@@ -59,9 +66,20 @@ internal sealed class JsonBuffer : IBufferWriter<byte>
         Writer.Reset();
     }
 
+    /// <summary>Says who answers for what it grows to; null for nobody.</summary>
+    public void Charge(BodyLease? lease) => _lease = lease;
+
+    private Exception TooLarge() =>
+        _lease is null ? new InvalidOperationException("A body is too large.") : _lease.TooLarge();
+
     private void Reserve(int sizeHint)
     {
-        var needed = _count + Math.Max(sizeHint, 1);
-        if (needed > _bytes.Length) Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));
+        var needed = _count + (long)Math.Max(sizeHint, 1);
+        if (needed <= _bytes.Length) return;
+        var bytesMax = _lease?.AnswerBytesMax ?? BytesMax;
+        if (needed > bytesMax) throw TooLarge();
+        var size = (int)Math.Min(Math.Max(needed, _bytes.Length * 2L), bytesMax);
+        if (size > FreeBytes) _lease?.Take(size - Math.Max(_bytes.Length, FreeBytes));
+        Array.Resize(ref _bytes, size);
     }
 }

@@ -7,14 +7,21 @@ internal static class JsonBufferPool
 {
     private const int InitialBytes = 4 << 10;
 
-    /// <summary>A list of 30 usual records fits; a larger buffer is left to the garbage collector.</summary>
-    private const int KeptBytesMax = 256 << 10;
-
     private static readonly DefaultObjectPool<JsonBuffer> Pool = new(new Policy(), maximumRetained: 64);
 
-    public static JsonBuffer Rent() => Pool.Get();
+    /// <param name="lease">Who answers for its size; null where that is bounded otherwise.</param>
+    public static JsonBuffer Rent(BodyLease? lease = null)
+    {
+        var buffer = Pool.Get();
+        buffer.Charge(lease);
+        return buffer;
+    }
 
-    public static void Return(JsonBuffer buffer) => Pool.Return(buffer);
+    public static void Return(JsonBuffer buffer)
+    {
+        buffer.Charge(null);
+        Pool.Return(buffer);
+    }
 
     private sealed class Policy : PooledObjectPolicy<JsonBuffer>
     {
@@ -22,7 +29,8 @@ internal static class JsonBufferPool
 
         public override bool Return(JsonBuffer buffer)
         {
-            if (buffer.Capacity > KeptBytesMax) return false;
+            // A larger one is left to the garbage collector.
+            if (buffer.Capacity > JsonBuffer.FreeBytes) return false;
             buffer.Clear();
             return true;
         }

@@ -5,7 +5,7 @@ internal static class MemberResponse
 {
     public static async Task SendAsync(ApiContext context, int status, string name, string text)
     {
-        var buffer = JsonBufferPool.Rent();
+        var buffer = JsonBufferPool.Rent(context.Memory);
         try
         {
             buffer.Writer.WriteStartObject();

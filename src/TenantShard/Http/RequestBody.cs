@@ -18,12 +18,21 @@ internal sealed class RequestBody : IDisposable
     private const string Malformed = "Failed to load the submitted data due to invalid formatting.";
     private const int UnknownLengthBytes = 4 << 10;
 
+    /// <summary>Bytes that a body takes before it has come: a length is easily promised.</summary>
+    private const int PromisedBytesMax = 64 << 10;
+
     private byte[]? _bytes;
     private JsonDocument? _document;
     private MultipartForm? _form;
     private readonly JsonElement _part;
 
-    private RequestBody(byte[] bytes) => _bytes = bytes;
+    private readonly BodyLease? _lease;
+
+    private RequestBody(byte[] bytes, BodyLease lease)
+    {
+        _bytes = bytes;
+        _lease = lease;
+    }
 
     private RequestBody(MultipartForm form)
     {
@@ -59,16 +68,18 @@ internal sealed class RequestBody : IDisposable
     public static RequestBody Of(JsonElement part, IReadOnlyList<UploadedFile> files) => new(part, files);
 
     /// <summary>Reads and parses the body.</summary>
-    /// <exception cref="ApiException">400 when it is no JSON object; 413 when it is larger than the limit.</exception>
-    public static async ValueTask<RequestBody> ReadAsync(HttpContext context, long bytesMax)
+    /// <exception cref="ApiException">
+    /// 400 when it is no JSON object; 413 when it is larger than the limit; 503 when the node has no memory for it.
+    /// </exception>
+    public static async ValueTask<RequestBody> ReadAsync(HttpContext context, long bytesMax, BodyLease lease)
     {
         var request = context.Request;
         // The server's own limit would come before a larger one of the tenant; this reader keeps the tenant's.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null;
         if (request.ContentLength > bytesMax) throw TooLarge();
-        var capacity = (int)Math.Min(request.ContentLength ?? UnknownLengthBytes, int.MaxValue);
-        var body = new RequestBody(ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 1)));
+        var capacity = (int)Math.Min(request.ContentLength ?? UnknownLengthBytes, PromisedBytesMax);
+        var body = new RequestBody(ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 1)), lease);
         try
         {
             body.Length = await body.FillAsync(context, bytesMax);
@@ -102,14 +113,18 @@ internal sealed class RequestBody : IDisposable
         {
             var result = await reader.ReadAsync(context.RequestAborted);
             var sequence = result.Buffer;
-            if (count + sequence.Length > bytesMax)
+            try
+            {
+                if (count + sequence.Length > bytesMax) throw TooLarge();
+                Reserve(count, (int)sequence.Length);
+            }
+            catch (ApiException)
             {
                 // What was read is given back, so that the server can drain the rest and the client reads the answer.
                 reader.AdvanceTo(sequence.End);
-                throw TooLarge();
+                throw;
             }
 
-            Reserve(count, (int)sequence.Length);
             sequence.CopyTo(_bytes.AsSpan(count));
             count += (int)sequence.Length;
             reader.AdvanceTo(sequence.End);
@@ -120,7 +135,9 @@ internal sealed class RequestBody : IDisposable
     private void Reserve(int count, int more)
     {
         if (count + more <= _bytes!.Length) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(count + more, _bytes.Length * 2));
+        var size = Math.Max(count + more, _bytes.Length * 2);
+        _lease!.Take(size - Math.Min(_bytes.Length, size));
+        var larger = ArrayPool<byte>.Shared.Rent(size);
         _bytes.AsSpan(0, count).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

@@ -29,6 +29,12 @@ internal sealed class ShardFeature(IShard shard, long? bodyBytesMax = null) : IA
     /// <summary>True once a backup that was missed while the tenant was closed is made; set by the scheduler alone.</summary>
     public bool IsBackupChecked { get; set; }
 
+    /// <summary>What the tenant's requests hold of the node's memory for bodies.</summary>
+    public BudgetShare Bodies { get; } = new();
+
+    /// <summary>What the tenant's uploads take of the node's disk.</summary>
+    public BudgetShare Uploads { get; } = new();
+
     /// <summary>Verified tokens.</summary>
     public TokenCache Tokens { get; } = new();
 

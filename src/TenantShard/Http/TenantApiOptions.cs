@@ -12,7 +12,18 @@ public sealed record TenantApiOptions
     /// </summary>
     public long BodyBytesMax { get; init; } = 32 << 20;
 
-    /// <summary>Bytes of uploads of all tenants that may wait on the local disk; more are refused with 503.</summary>
+    /// <summary>
+    /// Bytes of large request bodies and answers of all tenants that are in memory at once; of one tenant half of it.
+    /// More are refused with 503.
+    /// </summary>
+    public long LargeBodiesBytesMax { get; init; } = 512L << 20;
+
+    /// <summary>Largest answer in JSON, in bytes; what would be larger is refused with 400.</summary>
+    public long AnswerBytesMax { get; init; } = 128L << 20;
+
+    /// <summary>
+    /// Bytes of uploads of all tenants that may wait on the local disk, of one tenant half of it; more are refused with 503.
+    /// </summary>
     public long SpoolBytesMax { get; init; } = 4L << 30;
 
     /// <summary>Largest backup that a superuser may upload, in bytes, unless the tenant's bodies have a limit.</summary>

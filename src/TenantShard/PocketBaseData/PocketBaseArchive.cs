@@ -201,7 +201,9 @@ internal sealed class PocketBaseArchive : IDisposable
             null => throw Refusal(
                 "validation_required", "There is no data.db in the zip, at its root or in a folder such as pb_data/."),
             _ => throw Refusal(
-                "validation_ambiguous", $"There are several data.db in the zip, in {Names.Some([.. roots])}."),
+                "validation_ambiguous",
+                "There are several data.db in the zip, in "
+                + $"{Names.Some([.. roots.Select(root => root.Length > 0 ? root : "/")])}."),
         };
     }
 

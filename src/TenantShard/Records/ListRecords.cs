@@ -15,7 +15,7 @@ internal static class ListRecords
         var collection = context.FindCollection(context.Values.First);
         var rule = RuleAccess.Require(context, collection, collection.ListRule);
         var parameters = ListParameters.Read(context.Http.Request.QueryString);
-        var buffer = JsonBufferPool.Rent();
+        var buffer = JsonBufferPool.Rent(context.Memory);
         try
         {
             var filter = parameters.Filter.Length == 0

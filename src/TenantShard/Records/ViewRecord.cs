@@ -13,7 +13,7 @@ internal static class ViewRecord
     {
         var collection = context.FindCollection(context.Values.First);
         var filter = RuleAccess.Require(context, collection, collection.ViewRule);
-        var buffer = JsonBufferPool.Rent();
+        var buffer = JsonBufferPool.Rent(context.Memory);
         try
         {
             var view = RecordView.Read(context, collection);

@@ -23,6 +23,9 @@ internal sealed class Slot : IDisposable
     /// <summary>When the turn began to run; unlike the deadline it is not put off. Null: it has not yet.</summary>
     internal long? Began { get; set; }
 
+    /// <summary>True when the turn was interrupted because memory was short, not because it was late.</summary>
+    public bool IsStoppedForMemory { get; internal set; }
+
     /// <summary>The shard that holds the slot; null while it is free.</summary>
     internal SlotQueue? Owner { get; set; }
 

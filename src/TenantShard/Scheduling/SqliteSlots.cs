@@ -84,10 +84,27 @@ internal sealed class SqliteSlots
         return interrupted;
     }
 
+    /// <summary>Interrupts the turn that has run longest, because memory is short.</summary>
+    /// <returns>How many were interrupted.</returns>
+    public int InterruptLongest()
+    {
+        lock (_gate)
+        {
+            Slot? longest = null;
+            foreach (var slot in _running)
+                if (slot?.Connection is not null && (longest is null || slot.Started < longest.Started)) longest = slot;
+            if (longest is null) return 0;
+            longest.IsStoppedForMemory = true;
+            longest.Connection!.Interrupt();
+            return 1;
+        }
+    }
+
     internal void Begin(Slot slot, DatabaseConnection connection)
     {
         lock (_gate)
         {
+            slot.IsStoppedForMemory = false;
             slot.Connection = connection;
             slot.Started = _clock.GetTimestamp();
             slot.Began ??= slot.Started;

@@ -74,13 +74,14 @@ internal sealed class GroupCommit(ShardWriter writer, RecordFeed feed, TimeProvi
     }
 
     /// <summary>
-    /// Faults of the disk break the group, and an interrupt means that it ran past its deadline: both are the group's
-    /// failure, not the command's; so is any error for which SQLite ended the whole transaction
+    /// Faults of the disk break the group, and an interrupt means that it ran past its deadline, or took too much memory:
+    /// all are the group's failure, not the command's; so is any error for which SQLite ended the whole transaction
     /// (https://sqlite.org/lang_transaction.html).
     /// </summary>
     private bool IsFatal(Exception failure) =>
         Connection.IsAutoCommit
-        || failure is DatabaseException { IsInterrupted: true } or DatabaseException { IsLocalFault: true };
+        || failure is DatabaseException { IsInterrupted: true }
+            or DatabaseException { IsOutOfMemory: true } or DatabaseException { IsLocalFault: true };
 
     private void RunSql(string sql)
     {

@@ -33,6 +33,15 @@ internal sealed class GroupIntake(
     /// <summary>Says that a group was answered, as a measure for the next one.</summary>
     public void Answered(int writers, TimeSpan stored) => _gathering.Answered(writers, mailbox.Count, stored);
 
+    /// <summary>Answers a write that has waited past its deadline; false for any other.</summary>
+    public bool HasWaitedTooLong(WriteOperation operation)
+    {
+        if (clock.GetElapsedTime(operation.Enqueued) < options.WriteDeadline) return false;
+        metrics.WriteRefused("waited-too-long");
+        operation.Fail(ApiException.Unavailable("The write waited too long and was not started.", 2));
+        return true;
+    }
+
     public void Dispose() => _gathering.Dispose();
 
     private void Take(List<WriteOperation> group)
@@ -48,12 +57,7 @@ internal sealed class GroupIntake(
             {
                 operation.Fail(new OperationCanceledException());
             }
-            else if (clock.GetElapsedTime(operation.Enqueued) >= options.WriteDeadline)
-            {
-                metrics.WriteRefused("waited-too-long");
-                operation.Fail(ApiException.Unavailable("The write waited too long and was not started.", 2));
-            }
-            else
+            else if (!HasWaitedTooLong(operation))
             {
                 group.Add(operation);
             }

@@ -121,7 +121,7 @@ internal sealed class MailboxDrain(
         using (var slot = await parts.Slots.EnterAsync(queue, isBounded: false, CancellationToken.None))
         {
             slot.Run(parts.Writer.Open());
-            CommitGroup();
+            CommitGroup(intake);
             slot.Stop();
         }
 
@@ -178,16 +178,17 @@ internal sealed class MailboxDrain(
         }
     }
 
-    private void CommitGroup()
+    private void CommitGroup(GroupIntake intake)
     {
         try
         {
             _schema = _commit.Run(_group, _schema);
         }
-        catch (DatabaseException failure) when (failure.IsInterrupted || failure.IsFull)
+        catch (DatabaseException failure) when (Refusal(failure) is not null)
         {
             // SQLite may have undone the whole transaction for one command that was too slow or too large.
-            CommitOneByOne();
+            if (_group.Count == 1) FailGroup(Refusal(failure)!);
+            else CommitOneByOne(intake);
         }
 
         if (_commit.Succeeded.Count > 0) parts.Shipping.Committed();
@@ -197,12 +198,12 @@ internal sealed class MailboxDrain(
     /// After a group failed as a whole: each command alone, so that the culprit fails and the others do not.
     /// They become durable together, by one ship.
     /// </summary>
-    private void CommitOneByOne()
+    private void CommitOneByOne(GroupIntake intake)
     {
         var succeeded = new List<WriteOperation>();
         foreach (var operation in _group)
         {
-            if (operation.IsAnswered) continue;
+            if (operation.IsAnswered || intake.HasWaitedTooLong(operation)) continue;
             _single.Clear();
             _single.Add(operation);
             try
@@ -211,27 +212,28 @@ internal sealed class MailboxDrain(
                 _schema = _commit.Run(_single, _schema);
                 succeeded.AddRange(_commit.Succeeded);
             }
-            catch (DatabaseException failure) when (failure.IsInterrupted)
+            catch (DatabaseException failure) when (Refusal(failure) is { } refusal)
             {
-                operation.Fail(
-                    new ApiException(503, "The write took too long and was undone.", cause: failure)
-                    {
-                        RetryAfterSeconds = 1,
-                    });
-            }
-            catch (DatabaseException failure) when (failure.IsFull)
-            {
-                operation.Fail(parts.Writer.IsDiskFull
-                    ? new ApiException(503, "The node's disk is full; nothing was written.", cause: failure)
-                    {
-                        RetryAfterSeconds = DiskFullRetrySeconds,
-                    }
-                    : new ApiException(507, "The storage limit is reached; nothing was written.", cause: failure));
+                operation.Fail(refusal);
             }
         }
 
         _commit.Keep(succeeded);
     }
+
+    /// <summary>The answer to a write that went past a limit; null for any other failure.</summary>
+    private ApiException? Refusal(DatabaseException failure)
+    {
+        if (failure.IsInterrupted) return Late("The write took too long and was undone.", failure, 1);
+        if (failure.IsOutOfMemory) return Late("The write took too much memory and was undone.", failure, 1);
+        if (!failure.IsFull) return null;
+        return parts.Writer.IsDiskFull
+            ? Late("The node's disk is full; nothing was written.", failure, DiskFullRetrySeconds)
+            : new ApiException(507, "The storage limit is reached; nothing was written.", cause: failure);
+    }
+
+    private static ApiException Late(string message, DatabaseException failure, int retryAfterSeconds) =>
+        new(503, message, cause: failure) { RetryAfterSeconds = retryAfterSeconds };
 
     private void RequireUnfenced()
     {

@@ -137,10 +137,7 @@ internal sealed partial class Shard : IShard
         }
         catch (DatabaseException interrupted) when (interrupted.IsInterrupted)
         {
-            throw new ApiException(503, "The query took too long and was stopped.", cause: interrupted)
-            {
-                RetryAfterSeconds = 1,
-            };
+            throw slot.IsStoppedForMemory ? ApiException.TooMuchMemory(interrupted) : ApiException.TooSlow(interrupted);
         }
         finally
         {

@@ -30,7 +30,7 @@ internal static class SqlEndpoint
                 query, static (scope, query) => TryRead(scope, query), context.Aborted)
                 ?? await WriteAsync(context, query);
         }
-        catch (DatabaseException error) when (!error.IsInterrupted && !error.IsLocalFault)
+        catch (DatabaseException error) when (!error.IsInterrupted && !error.IsOutOfMemory && !error.IsLocalFault)
         {
             throw new ApiException(400, Failure + error.Reason, cause: error);
         }

@@ -85,6 +85,13 @@ internal sealed class SqlRun(DatabaseConnection connection)
         var row = new string?[statement.ColumnCount];
         for (var column = 0; column < row.Length; column++)
         {
+            if (_characters > CharactersMax)
+            {
+                // The values of one row alone may be more than fits.
+                _result.IsTruncated = true;
+                break;
+            }
+
             row[column] = statement.Type(column) switch
             {
                 ColumnType.Null => null,

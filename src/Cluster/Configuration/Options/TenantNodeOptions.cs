@@ -12,6 +12,8 @@ internal sealed record TenantNodeOptions
 
     public required long MemoryBudgetBytes { get; init; }
 
+    public required long StatementMemoryBytes { get; init; }
+
     public required TimeSpan IdleAfter { get; init; }
 
     /// <summary>Zero: tenants are not moved away at a stop.</summary>
@@ -56,6 +58,10 @@ internal sealed record TenantNodeOptions
 
     /// <summary>0: what leaves a tenth of the disk free.</summary>
     public required long CacheBytesMax { get; init; }
+
+    public required long LargeBodiesBytesMax { get; init; }
+
+    public required long AnswerBytesMax { get; init; }
 
     public required long UploadBytesMax { get; init; }
 

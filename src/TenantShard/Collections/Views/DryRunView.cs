@@ -30,7 +30,7 @@ internal static class DryRunView
         var form = new FormReader(await context.ReadBodyAsync());
         var query = form.Text("query", CollectionLimits.ViewQueryLength);
         form.ThrowIfAny();
-        var buffer = JsonBufferPool.Rent();
+        var buffer = JsonBufferPool.Rent(context.Memory);
         try
         {
             await context.Shard.ReadAsync(

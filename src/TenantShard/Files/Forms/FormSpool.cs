@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Platform.TenantShard.Http;
 
 namespace Platform.TenantShard.Files.Forms;
 
 /// <summary>
 /// Takes the files of one request: a little stays in memory, the rest goes to the tenant's local folder.
 /// </summary>
-internal sealed class FormSpool(string folder, SpoolBudget budget) : IDisposable
+internal sealed class FormSpool(string folder, SpoolBudget budget, BudgetShare tenant) : IDisposable
 {
     private const int FileMemoryMax = 64 << 10;
     private const int FormMemoryMax = 1 << 20;
@@ -39,7 +40,7 @@ internal sealed class FormSpool(string folder, SpoolBudget budget) : IDisposable
     {
         foreach (var path in _paths) File.Delete(path);
         _paths.Clear();
-        budget.Return(_taken);
+        budget.Return(tenant, _taken);
         _taken = 0;
     }
 
@@ -56,7 +57,7 @@ internal sealed class FormSpool(string folder, SpoolBudget budget) : IDisposable
             _paths.Add(path);
             while (count > 0)
             {
-                budget.Take(count);
+                budget.Take(tenant, count);
                 _taken += count;
                 await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
                 size += count;

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Platform.TenantShard.Errors;
+using Platform.TenantShard.Http;
 
 namespace Platform.TenantShard.Files.Forms;
 
@@ -24,10 +25,14 @@ internal sealed class MultipartForm : IDisposable
     private readonly long _textBytesMax;
     private long _textBytes;
 
-    private MultipartForm(FormSpool spool, long textBytesMax)
+    private readonly BodyLease _memory;
+    private long _memoryBytes;
+
+    private MultipartForm(FormSpool spool, long textBytesMax, BodyLease memory)
     {
         _spool = spool;
         _textBytesMax = textBytesMax;
+        _memory = memory;
     }
 
     public IReadOnlyList<UploadedFile> Files => _files;
@@ -40,11 +45,14 @@ internal sealed class MultipartForm : IDisposable
     /// <param name="spool">Where files go; disposed with the form.</param>
     /// <param name="textBytesMax">The most that parts without a file may have, in bytes.</param>
     /// <param name="bytesMax">The most that the body may have, in bytes.</param>
-    /// <exception cref="ApiException">400 when it is malformed; 413 when it is too large.</exception>
+    /// <param name="memory">Answers for parts without a file.</param>
+    /// <exception cref="ApiException">
+    /// 400 when it is malformed; 413 when it is too large; 503 when the node has no memory for it.
+    /// </exception>
     public static async Task<MultipartForm> ReadAsync(
-        HttpContext http, FormSpool spool, long textBytesMax, long bytesMax)
+        HttpContext http, FormSpool spool, long textBytesMax, long bytesMax, BodyLease memory)
     {
-        var form = new MultipartForm(spool, textBytesMax);
+        var form = new MultipartForm(spool, textBytesMax, memory);
         try
         {
             if (http.Request.ContentLength > bytesMax) throw TooLarge();
@@ -104,12 +112,22 @@ internal sealed class MultipartForm : IDisposable
             text.Advance(count);
             _textBytes += count;
             if (_textBytes > _textBytesMax) throw TooLarge();
+            TakeMemory();
         }
 
         if (!Utf8.IsValid(text.WrittenSpan)) throw new InvalidDataException("Must be valid Unicode.");
         var value = Encoding.UTF8.GetString(text.WrittenSpan);
         if (name == FormValues.PayloadName) _values.AddPayload(value);
         else _values.Add(name, value);
+    }
+
+    /// <summary>In large steps: most forms take none.</summary>
+    private void TakeMemory()
+    {
+        const int Step = 256 << 10;
+        if (_textBytes <= _memoryBytes + Step) return;
+        _memory.Take(Step);
+        _memoryBytes += Step;
     }
 
     private static string ReadBoundary(HttpRequest request)

@@ -11,6 +11,9 @@ public sealed class AllInOneNodeTests
     [InlineData("POST", "/api/cp/rebalance")]
     [InlineData("POST", "/api/cp/snapshots")]
     [InlineData("POST", "/api/cp/snapshots/20260101T000000.000Z/restore")]
+    [InlineData("POST", "/api/cp/nodes/n1/cordon")]
+    [InlineData("POST", "/api/cp/nodes/n1/uncordon")]
+    [InlineData("POST", "/api/cp/nodes/n1/drain")]
     public async Task What_needs_a_cluster_is_refused_in_words(string method, string path)
     {
         await using var node = await NodeFixture.StartAsync();

@@ -77,9 +77,9 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Makes the superuser and logs in.</summary>
     public async Task<string> SuperuserTokenAsync()
     {
-        using var passwords = new PasswordHasher(1, 4);
+        var passwords = new PasswordHasher(1, 4);
         var command = await UpsertSuperuser.PrepareAsync(
-            Shard.Schema, passwords, SuperuserEmail, SuperuserPassword, Shard.Clock.GetUtcNow(), default);
+            Shard, passwords, SuperuserEmail, SuperuserPassword, default);
         await Shard.WriteAsync(command, default);
         return await LoginAsync("_superusers", SuperuserEmail, SuperuserPassword);
     }

@@ -55,6 +55,31 @@ public sealed class SqliteSlotsTests
     }
 
     [Fact]
+    public async Task When_memory_is_short_the_turn_that_runs_longest_is_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        var slots = new SqliteSlots(4, 8, TimeSpan.FromMinutes(1), TimeProvider.System);
+        Assert.Equal(0, slots.InterruptLongest());
+        using var first = DatabaseConnection.Open(folder.File("a.db"), new ConnectionOptions(IsReadOnly: false));
+        using var second = DatabaseConnection.Open(folder.File("b.db"), new ConnectionOptions(IsReadOnly: false));
+        using var older = await slots.EnterAsync(new SlotQueue(), isBounded: true, default);
+        using var newer = await slots.EnterAsync(new SlotQueue(), isBounded: true, default);
+        older.Run(first);
+        newer.Run(second);
+        using var forever = first.Prepare(
+            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT sum(x) FROM n");
+        var running = Task.Run(() => Assert.Throws<DatabaseException>(() => forever.Step()));
+
+        while (!running.IsCompleted) Assert.Equal(1, slots.InterruptLongest());
+
+        Assert.True((await running).IsInterrupted);
+        Assert.True(older.IsStoppedForMemory);
+        Assert.False(newer.IsStoppedForMemory);
+        older.Run(first);
+        Assert.False(older.IsStoppedForMemory);
+    }
+
+    [Fact]
     public async Task Waiting_shards_take_turns_however_many_requests_each_has()
     {
         var slots = new SqliteSlots(1, 100, Deadline, TimeProvider.System);

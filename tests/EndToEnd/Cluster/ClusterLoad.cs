@@ -11,13 +11,21 @@ internal sealed class ClusterLoad : IDisposable
     private readonly string _tenant;
     private readonly string _token;
     private readonly string[] _gateways;
+    private readonly BalancedGateways? _balanced;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<string> _acknowledged = new();
     private readonly Task _running;
     private long _longestTicks;
 
-    public ClusterLoad(LocalCluster cluster, string tenant, string token, int writers = 1)
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="token">Of its superuser.</param>
+    /// <param name="writers">At once.</param>
+    /// <param name="balanced">What the clients know of gateways; null: all, whether they are ready or not.</param>
+    public ClusterLoad(
+        LocalCluster cluster, string tenant, string token, int writers = 1, BalancedGateways? balanced = null)
     {
+        _balanced = balanced;
         (_cluster, _tenant, _token) = (cluster, tenant, token);
         _gateways = [.. cluster.Gateways];
         _running = Task.WhenAll(
@@ -74,8 +82,9 @@ internal sealed class ClusterLoad : IDisposable
         var started = TimeProvider.System.GetTimestamp();
         try
         {
-            var (status, answer) = await _cluster.ClientAsync(
-                _tenant, method, path, body, _token, _gateways[number % _gateways.Length]);
+            var (status, answer) = _balanced is null
+                ? await _cluster.ClientAsync(_tenant, method, path, body, _token, _gateways[number % _gateways.Length])
+                : await LocalCluster.ClientAsync(_balanced, _tenant, method, path, body, _token);
             var elapsed = TimeProvider.System.GetElapsedTime(started).Ticks;
             if (elapsed > Interlocked.Read(ref _longestTicks)) Interlocked.Exchange(ref _longestTicks, elapsed);
             if (status != 200) Failures.Enqueue($"{method} {status} {answer}");

@@ -7,7 +7,7 @@ using Platform.Testing.Processes;
 
 namespace Platform.EndToEnd.Tests.Cluster;
 
-/// <summary>A real cluster by <c>docker/local-cluster</c>: three etcd, two control planes, three nodes, a gateway.</summary>
+/// <summary>A real cluster by <c>docker/local-cluster</c>: three etcd, two control planes, three nodes, two gateways.</summary>
 public sealed class LocalCluster : IAsyncLifetime
 {
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(5);
@@ -58,7 +58,11 @@ public sealed class LocalCluster : IAsyncLifetime
     /// <summary>A new, empty etcd in the place of the old one. The processes have to be restarted.</summary>
     public Task LoseEtcdAsync() => RunAsync("lose-etcd");
 
-    public Task RestartAsync(string name) => RunAsync("restart", name);
+    /// <param name="name">The process.</param>
+    /// <param name="platform">Its program from now on, until the next restart; null: this build's.</param>
+    /// <param name="environment">What is added to its environment: <c>NAME=VALUE</c>, between blanks.</param>
+    public Task RestartAsync(string name, string? platform = null, string environment = "") => RunAsync(
+        "restart", name, new() { ["LC_PLATFORM"] = platform ?? BuiltProgram.Platform, ["LC_WITH"] = environment });
 
     /// <summary>The end of what a process wrote.</summary>
     public string LogOf(string name) => File.ReadAllText(Path.Combine(_folder["cluster"], name, "log"));
@@ -88,10 +92,21 @@ public sealed class LocalCluster : IAsyncLifetime
     public async Task<(int Status, JsonElement Body)> ClientAsync(
         string tenant, string method, string path, object? body = null, string? token = null, string gateway = "gw1")
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Processes[gateway].Public, path));
-        request.Headers.Host = $"{tenant}.localhost";
-        if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", token);
+        using var request = ForTenant(tenant, method, new Uri(Processes[gateway].Public, path), token);
         return await SendAsync(request, body);
+    }
+
+    /// <summary>As a client behind a load balancer does.</summary>
+    internal static async Task<(int Status, JsonElement Body)> ClientAsync(
+        BalancedGateways gateways, string tenant, string method, string path, object? body, string? token)
+    {
+        using var answer = await gateways.SendAsync(async http =>
+        {
+            using var request = ForTenant(tenant, method, new Uri(http.BaseAddress!, path), token);
+            if (body is not null) request.Content = JsonOf(body);
+            return await http.SendAsync(request);
+        });
+        return await ReadAsync(answer);
     }
 
     /// <summary>Asks for the owner, as a gateway does; null: there is none now.</summary>
@@ -115,11 +130,25 @@ public sealed class LocalCluster : IAsyncLifetime
     public async Task<string> NodeStatusAsync(string node) =>
         (await AdminAsync("GET", $"api/cp/nodes/{node}")).Body.GetProperty("status").GetString()!;
 
+    private static HttpRequestMessage ForTenant(string tenant, string method, Uri url, string? token)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), url);
+        request.Headers.Host = $"{tenant}.localhost";
+        if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", token);
+        return request;
+    }
+
+    private static StringContent JsonOf(object body) => new(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+
     private async Task<(int Status, JsonElement Body)> SendAsync(HttpRequestMessage request, object? body)
     {
-        if (body is not null)
-            request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        if (body is not null) request.Content = JsonOf(body);
         using var answer = await _http.SendAsync(request);
+        return await ReadAsync(answer);
+    }
+
+    private static async Task<(int Status, JsonElement Body)> ReadAsync(HttpResponseMessage answer)
+    {
         var text = await answer.Content.ReadAsStringAsync();
         return ((int)answer.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
     }
@@ -134,17 +163,19 @@ public sealed class LocalCluster : IAsyncLifetime
         }
     }
 
-    private Task<string> RunAsync(string command, object? argument = null) => Command.OutputAsync(
+    private Task<string> RunAsync(
+        string command, object? argument = null, Dictionary<string, string>? settings = null) => Command.OutputAsync(
         "bash",
         [
             RepositoryFolder.Path("docker/local-cluster"), command, .. argument is string name ? [name] : Array.Empty<string>(),
             _folder["cluster"],
         ],
-        new Dictionary<string, string>
+        new Dictionary<string, string>(settings ?? [])
         {
             ["LC_PORT"] = Convert.ToString(argument, CultureInfo.InvariantCulture) ?? "",
             ["LC_OWNER_PID"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
-            ["LC_PLATFORM"] = BuiltProgram.Platform,
+            ["LC_PLATFORM"] = settings?.GetValueOrDefault("LC_PLATFORM") ?? BuiltProgram.Platform,
+            ["LC_GATEWAYS"] = "2",
             ["EC_HEARTBEAT_MS"] = "50",
             ["EC_ELECTION_MS"] = "500",
         },

@@ -25,7 +25,7 @@ public sealed class LocalClusterTests(LocalCluster cluster, ITestOutputHelper ou
         var (status, page) = await cluster.AdminAsync("GET", "api/cp/nodes");
         Assert.Equal(200, status);
         var nodes = page.GetProperty("items").EnumerateArray().ToDictionary(node => node.GetProperty("id").GetString()!);
-        Assert.Equal(["cp1", "cp2", "gw1", "node1", "node2", "node3"], nodes.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["cp1", "cp2", "gw1", "gw2", "node1", "node2", "node3"], nodes.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("b", nodes["node2"].GetProperty("zone").GetString());
         Assert.True(nodes["node2"].GetProperty("memoryBytes").GetInt64() > 10_000_000);
         Assert.Equal(404, (await cluster.AdminAsync("GET", "api/cp/nodes/nobody")).Status);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Platform.Cluster.Membership;
 
 /// <summary>
@@ -6,7 +8,19 @@ namespace Platform.Cluster.Membership;
 /// </summary>
 internal static class ClusterProtocol
 {
-    public const int Current = 1;
+    /// <summary>This release's.</summary>
+    public const int OfRelease = 1;
+
+    /// <summary>
+    /// A number in <c>platform.runtimeconfig.json</c> (<c>configProperties</c>) that is spoken instead. It is there to
+    /// try out how releases that differ get on with each other; an installation does not have it.
+    /// </summary>
+    private const string OtherProperty = "Platform.Cluster.Protocol";
+
+    /// <summary>What this process speaks.</summary>
+    public static int Current { get; } =
+        AppContext.GetData(OtherProperty) is string text
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var other) ? other : OfRelease;
 
     /// <summary>Why a process may not join; null: it may.</summary>
     public static string? Refusal(int own, IEnumerable<NodeState> nodes)
@@ -22,5 +36,5 @@ internal static class ClusterProtocol
     }
 
     /// <summary>Releases that did not say so yet speak the first.</summary>
-    private static int Of(NodeDocument node) => node.Protocol == 0 ? 1 : node.Protocol;
+    public static int Of(NodeDocument node) => node.Protocol == 0 ? 1 : node.Protocol;
 }

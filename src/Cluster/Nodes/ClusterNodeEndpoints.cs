@@ -142,6 +142,7 @@ internal sealed class ClusterNodeEndpoints(
         writer.WriteString("version", node.Document?.Version ?? node.Record?.Version);
         if (node.Document is { } document)
         {
+            writer.WriteNumber("protocol", ClusterProtocol.Of(document));
             writer.WriteString("started", TenantJson.Format(document.Started));
             writer.WriteString("heartbeat", TenantJson.Format(document.Heartbeat));
             // A decimal has no zero with a sign.

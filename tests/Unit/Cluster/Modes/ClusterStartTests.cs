@@ -55,8 +55,8 @@ public sealed partial class ClusterStartTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(ClusterProtocol.Current + 2, true)]
-    [InlineData(ClusterProtocol.Current + 1, false)]
+    [InlineData(ClusterProtocol.OfRelease + 2, true)]
+    [InlineData(ClusterProtocol.OfRelease + 1, false)]
     [InlineData(0, false)]
     public async Task A_release_one_apart_works_and_more_is_refused(int protocol, bool isRefused)
     {

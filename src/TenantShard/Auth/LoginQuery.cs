@@ -2,6 +2,7 @@ using Platform.TenantShard.Collections.Tables;
 using Platform.TenantShard.Database;
 using Platform.TenantShard.Http;
 using Platform.TenantShard.Records;
+using Platform.TenantShard.Records.Codecs;
 
 namespace Platform.TenantShard.Auth;
 
@@ -11,22 +12,28 @@ internal static class LoginQuery
     /// <param name="context">The request.</param>
     /// <param name="plan">The auth collection.</param>
     /// <param name="identity">What the client calls itself.</param>
-    /// <param name="field">The only field to look at; null = all identity fields, in their order.</param>
+    /// <param name="field">
+    /// The only field to look at; null = all identity fields, in their order, but an address is first looked for as one.
+    /// </param>
     public static ValueTask<Login?> RunAsync(ApiContext context, CollectionPlan plan, string identity, string? field) =>
         context.Shard.ReadAsync(
             (plan, identity, field),
             static (scope, state) =>
             {
                 ApiContext.RequireSame(scope.Schema, state.plan.Collection);
-                foreach (var name in state.plan.Auth!.PasswordAuth.IdentityFields)
-                {
-                    if (state.field is not null && state.field != name) continue;
+                foreach (var name in FieldsFor(state.plan, state.identity, state.field))
                     if (Find(scope.Connection, state.plan, name, state.identity) is { } login) return login;
-                }
 
                 return null;
             },
             context.Aborted);
+
+    private static IEnumerable<string> FieldsFor(CollectionPlan plan, string identity, string? field)
+    {
+        if (field is not null) return [field];
+        var fields = plan.Auth!.PasswordAuth.IdentityFields;
+        return EmailAddress.IsValid(identity) ? fields.OrderBy(static name => name != "email") : fields;
+    }
 
     private static Login? Find(
         DatabaseConnection connection, CollectionPlan plan, string field, string identity)

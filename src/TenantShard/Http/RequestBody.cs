@@ -83,7 +83,9 @@ internal sealed class RequestBody : IDisposable
         try
         {
             body.Length = await body.FillAsync(context, bytesMax);
-            body.Parse(body.Length);
+            var isForm = UrlEncodedForm.IsForm(request, body._bytes.AsSpan(0, body.Length));
+            if (isForm) body.ParseForm();
+            else body.Parse(body.Length);
             return body;
         }
         catch
@@ -141,6 +143,20 @@ internal sealed class RequestBody : IDisposable
         _bytes.AsSpan(0, count).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;
+    }
+
+    private void ParseForm()
+    {
+        try
+        {
+            var json = UrlEncodedForm.ToJson(_bytes.AsSpan(0, Length));
+            _document = JsonDocument.Parse(json);
+            Length = json.Length;
+        }
+        catch (Exception damage) when (damage is InvalidDataException or JsonException)
+        {
+            throw ApiException.BadField(Malformed, "body", "validation_invalid_form", "Is no form that can be read.");
+        }
     }
 
     private void Parse(int count)

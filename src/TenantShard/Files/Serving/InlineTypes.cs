@@ -15,13 +15,19 @@ internal static class InlineTypes
         "application/pdf", "application/x-pdf",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Text formats that pages load by their extension and that their content does not prove.</summary>
+    /// <summary>
+    /// Text formats that pages load by their extension and that their content does not prove; and documents that are zips,
+    /// whose first bytes need not tell more.
+    /// </summary>
     private static readonly FrozenDictionary<string, string> ByExtension = new Dictionary<string, string>
     {
         [".svg"] = "image/svg+xml",
         [".css"] = "text/css",
         [".js"] = "text/javascript",
         [".mjs"] = "text/javascript",
+        [".docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        [".xlsx"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        [".pptx"] = "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static bool Contains(ContentType type) => Types.Contains(type.Mime);

@@ -137,7 +137,10 @@ internal sealed class FieldPath(CompileContext context, JoinScope scope, Identif
             IsSort = false,
             Options = context.Options with { AllowsHiddenFields = true, AllowsSystemOperands = true },
         };
-        _guards.Add(ConditionTree.Compile(asRule, FilterCompiler.Parse(rule, context.Options.Limits)));
+        var isListed = ConditionTree.Compile(asRule, FilterCompiler.Parse(rule, context.Options.Limits));
+
+        // Where the relation is empty there is nothing to hide.
+        _guards.Add(SqlFragment.Of($"({row.Column("id")} IS NULL OR {isListed})"));
     }
 
     private Operand Json(RowReference row, Field field, ReadOnlySpan<string> path)

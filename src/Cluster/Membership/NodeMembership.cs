@@ -166,7 +166,7 @@ internal sealed partial class NodeMembership : IMembership
         {
             await lost.CancelAsync();
             await beating;
-            if (await hearing && !_hasLeft) LogRemoved(_identity.Id);
+            if (await hearing && !_hasLeft && lease.IsHeld) LogRemoved(_identity.Id);
         }
 
         stopping.ThrowIfCancellationRequested();

@@ -127,6 +127,16 @@ public sealed class LocalCluster : IAsyncLifetime
     public async Task<string?> OwnerOfAsync(string tenant) =>
         (await AdminAsync("GET", $"api/cp/tenants/{tenant}")).Body.GetProperty("node").GetString();
 
+    /// <summary>How often a process, or one of them, was taken for dead before its lease had ended.</summary>
+    public async Task<int> DeathsAsync(string? process = null, string control = "cp1")
+    {
+        var about = process is null ? "" : $"&node={process}";
+        var (status, body) = await AdminAsync(
+            "GET", $"api/cp/events?kinds=node.dead,coordinator.dead&limit=1000{about}", process: control);
+        Assert.True(status == 200, $"{status}: {body}");
+        return body.GetProperty("items").GetArrayLength();
+    }
+
     public async Task<string> NodeStatusAsync(string node) =>
         (await AdminAsync("GET", $"api/cp/nodes/{node}")).Body.GetProperty("status").GetString()!;
 

@@ -52,6 +52,7 @@ public sealed class LocalClusterTests(LocalCluster cluster, ITestOutputHelper ou
         var settings = await cluster.TenantAsync(next!, "phoenix", "GET", "api/settings", token: await LoginAsync(next!, "phoenix"));
         Assert.Equal("before the fall", settings.Body.GetProperty("meta").GetProperty("appName").GetString());
         Assert.Equal("down", await cluster.NodeStatusAsync(owner));
+        Assert.Equal(1, await cluster.DeathsAsync(owner));
         await cluster.RestartAsync(owner);
         await WaitAsync(async () => await cluster.NodeStatusAsync(owner) == "healthy");
         Assert.Equal(421, (await cluster.TenantAsync(owner, "phoenix", "GET", "api/health")).Status);
@@ -62,11 +63,15 @@ public sealed class LocalClusterTests(LocalCluster cluster, ITestOutputHelper ou
     {
         var owner = await CreateAsync("zombie");
         var token = await LoginAsync(owner, "zombie");
+        var deaths = await cluster.DeathsAsync(owner);
         await cluster.PauseAsync(owner);
         string? next = null;
         await WaitAsync(async () => (next = await cluster.OwnerOfAsync("zombie")) != owner);
         await WaitAsync(async () =>
             (await cluster.TenantAsync(next!, "zombie", "GET", "api/health")).Status == 200);
+
+        // Silence is no evidence of death: the lease decided.
+        Assert.Equal(deaths, await cluster.DeathsAsync(owner));
         await cluster.ResumeAsync(owner);
         var late = await cluster.TenantAsync(
             owner, "zombie", "PATCH", "api/settings", new { meta = new { appName = "of the dead" } }, token);
@@ -104,6 +109,7 @@ public sealed class LocalClusterTests(LocalCluster cluster, ITestOutputHelper ou
         await WaitAsync(async () =>
             (await cluster.AdminAsync("GET", "api/cp/health", process: other)).Body.GetProperty("leader").GetString() == other);
         output.WriteLine($"A new coordinator after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms.");
+        await WaitAsync(async () => await cluster.DeathsAsync(leader, other) > 0);
         await cluster.RestartAsync(leader);
         Assert.NotNull(await CreateAsync("under-the-new-one"));
     }

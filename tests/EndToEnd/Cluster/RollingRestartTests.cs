@@ -35,6 +35,9 @@ public sealed class RollingRestartTests(LocalCluster cluster, ITestOutputHelper 
 
         output.WriteLine($"answered by {string.Join(", ", gateways.Answered)}; {gateways.Refused} connections refused");
         Assert.All(gateways.Answered.Values, answered => Assert.True(answered > 20));
+
+        // Who stops in good order says so: closed listeners were no evidence of death.
+        Assert.Equal(0, await cluster.DeathsAsync());
     }
 
     [Fact]

@@ -12,12 +12,13 @@ namespace Platform.Cluster.Liveness;
 /// <item>New connections to the same address are refused, several times in a row: the machine answers that nobody listens.
 /// One that is accepted, or not answered, begins the count anew.</item>
 /// <item>The process has not written its entry since the first refusal.</item>
+/// <item>This process still sees at least as many others as it suspects.</item>
 /// </list>
 /// Silence is no evidence: frozen processes and cut networks wait for the lease.
 /// </summary>
 internal sealed partial class ProcessWatch(
-    WatchClient client, ILossDecision decision, WatchOptions options, LivenessMetrics metrics, TimeProvider time,
-    ILogger<ProcessWatch> logger)
+    WatchClient client, Surroundings surroundings, ILossDecision decision, WatchOptions options, LivenessMetrics metrics,
+    TimeProvider time, ILogger<ProcessWatch> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
@@ -56,7 +57,16 @@ internal sealed partial class ProcessWatch(
         try
         {
             if (end == WatchEnd.Succeeded && decision.EndsWithSuccessor) return await EndSucceededAsync(process, stopping);
-            return suspected is not null && await TryProveAsync(process, suspected, stopping);
+            if (suspected is null) return false;
+            surroundings.BeginSuspecting();
+            try
+            {
+                return await TryProveAsync(process, suspected, stopping);
+            }
+            finally
+            {
+                surroundings.EndSuspecting();
+            }
         }
         catch (ClusterStoreException failure)
         {
@@ -72,7 +82,7 @@ internal sealed partial class ProcessWatch(
         {
             found ??= await decision.FindAsync(process, stopping);
             if (found is null) return false;
-            if (refusals >= options.Refusals && decision.IsOurs)
+            if (refusals >= options.Refusals && decision.IsOurs && surroundings.IsWitness)
                 return await TryEndAsync(process, found, $"its internal listener {address} refuses connections", stopping);
             await Task.Delay(options.Interval, time, stopping);
         }

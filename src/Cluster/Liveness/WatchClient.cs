@@ -16,10 +16,11 @@ internal sealed class WatchClient : IDisposable
     private static readonly HttpRequestOptionsKey<IPEndPoint[]> ConnectedTo = new("connected-to");
 
     private readonly HttpClient _http;
-    private int _open;
+    private readonly Surroundings _surroundings;
 
-    public WatchClient(string secret)
+    public WatchClient(string secret, Surroundings surroundings)
     {
+        _surroundings = surroundings;
         _http = new HttpClient(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -36,9 +37,6 @@ internal sealed class WatchClient : IDisposable
         _http.DefaultRequestHeaders.Add(ForwardHeaders.Secret, secret);
     }
 
-    /// <summary>Processes that are followed at this moment.</summary>
-    public int Open => Volatile.Read(ref _open);
-
     /// <summary>
     /// Follows a process until that ends, in whatever way; with the address of the connection that was open, if one was.
     /// </summary>
@@ -52,14 +50,14 @@ internal sealed class WatchClient : IDisposable
         if (answer is not { StatusCode: HttpStatusCode.OK } || HeaderOf(answer, WatchEndpoint.NodeHeader) != process.Node)
             return (WatchEnd.NotBegun, null);
         if (HeaderOf(answer, WatchEndpoint.InstanceHeader) != process.Instance) return (WatchEnd.Succeeded, null);
-        Interlocked.Increment(ref _open);
+        _surroundings.BeginFollowing();
         try
         {
             return (await ReadToEndAsync(answer, cancellationToken), connectedTo[0]);
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            _surroundings.EndFollowing();
         }
     }
 

@@ -21,8 +21,9 @@ internal sealed class LivenessParts : IDisposable
         var (cluster, options, time) = (context.Cluster, context.Options.Cluster, context.Time);
         var loggers = context.Server.Loggers;
         _cluster = cluster;
-        _client = new WatchClient(options.Secret!);
-        var metrics = new LivenessMetrics(context.Meters, () => _client.Open);
+        var surroundings = new Surroundings();
+        _client = new WatchClient(options.Secret!, surroundings);
+        var metrics = new LivenessMetrics(context.Meters, () => surroundings.Followed);
         var logger = loggers.CreateLogger<ProcessWatch>();
         var lost = new LostNodes(cluster.Store, election, cluster.Notes, loggers.CreateLogger<LostNodes>());
         var dead = new DeadCoordinator(cluster.Store, cluster.Notes, loggers.CreateLogger<DeadCoordinator>());
@@ -30,10 +31,10 @@ internal sealed class LivenessParts : IDisposable
         cluster.Nodes.Settled += nodesChanged.Raise;
         cluster.Office.Settled += officeChanged.Raise;
         _nodes = new ProcessWatches(
-            new ProcessWatch(_client, lost, options.Watch, metrics, time, logger),
+            new ProcessWatch(_client, surroundings, lost, options.Watch, metrics, time, logger),
             () => cluster.Nodes.Nodes.Values.Select(Watched).OfType<WatchedProcess>(), nodesChanged, time);
         _office = new ProcessWatches(
-            new ProcessWatch(_client, dead, options.Watch, metrics, time, logger),
+            new ProcessWatch(_client, surroundings, dead, options.Watch, metrics, time, logger),
             () => Holder() is { } holder ? [holder] : [], officeChanged, time);
     }
 

@@ -56,7 +56,7 @@ public abstract class LivenessContract
         await cluster.FollowedAsync(process, await cluster.LeadAsync());
         host.BreakConnections();
         await Eventually.TrueAsync("the node tells that it lives", () => host.Announced == 1);
-        await Eventually.TrueAsync("the node is followed again", () => cluster.Client.Open == 1);
+        await Eventually.TrueAsync("the node is followed again", () => cluster.Surroundings.Followed == 2);
         await RemainsAsync(cluster, "n1");
     }
 
@@ -98,6 +98,19 @@ public abstract class LivenessContract
         await Eventually.TrueAsync("the end is tried", () => decision.Refused > 0);
         await RemainsAsync(cluster, "n1");
         Assert.Equal(0, decision.Ended);
+    }
+
+    [Fact]
+    public async Task Who_sees_nobody_else_is_no_witness()
+    {
+        await using var cluster = await StartAsync();
+        await using var host = await WatchedHost.StartAsync("n1");
+        var process = await cluster.JoinAsync(host.Node);
+        await cluster.FollowedAsync(process, await cluster.LeadAsync());
+        await cluster.Company.StopAsync();
+        await Eventually.TrueAsync("the company is gone", () => cluster.Surroundings.Followed == 1);
+        await host.DieAsync();
+        await RemainsAsync(cluster, "n1");
     }
 
     [Fact]

@@ -34,12 +34,18 @@ internal sealed class LivenessFixture : IAsyncDisposable
     {
         Store = store;
         _notes = new EventNotes(store, TimeProvider.System, NullLogger<EventNotes>.Instance);
-        _metrics = new LivenessMetrics(_services.GetRequiredService<IMeterFactory>(), () => Client.Open);
+        _metrics = new LivenessMetrics(_services.GetRequiredService<IMeterFactory>(), () => Surroundings.Followed);
+        Client = new WatchClient(WatchedHost.Secret, Surroundings);
     }
 
     public IClusterStore Store { get; }
 
-    public WatchClient Client { get; } = new(WatchedHost.Secret);
+    public Surroundings Surroundings { get; } = new();
+
+    /// <summary>Another node, which lives.</summary>
+    public WatchedHost Company { get; private set; } = null!;
+
+    private WatchClient Client { get; }
 
     public CoordinatorCopy Office { get; } = new();
 
@@ -47,6 +53,9 @@ internal sealed class LivenessFixture : IAsyncDisposable
     {
         var fixture = new LivenessFixture(store);
         await fixture.FollowAsync(ClusterKeys.Coordinator, fixture.Office);
+        fixture.Company = await WatchedHost.StartAsync("company");
+        _ = fixture.Watch(await fixture.JoinAsync(fixture.Company.Node), fixture.DeadCoordinator());
+        await Eventually.TrueAsync("the company is followed", () => fixture.Surroundings.Followed == 1);
         return fixture;
     }
 
@@ -110,7 +119,7 @@ internal sealed class LivenessFixture : IAsyncDisposable
     public Task Watch(WatchedProcess process, ILossDecision decision)
     {
         var watch = new ProcessWatch(
-            Client, decision, Options, _metrics, TimeProvider.System, NullLogger<ProcessWatch>.Instance);
+            Client, Surroundings, decision, Options, _metrics, TimeProvider.System, NullLogger<ProcessWatch>.Instance);
         var running = watch.RunAsync(process, _stopping.Token);
         _running.Add(running);
         return running;
@@ -120,7 +129,7 @@ internal sealed class LivenessFixture : IAsyncDisposable
     public async Task<Task> FollowedAsync(WatchedProcess process, ILossDecision decision)
     {
         var watch = Watch(process, decision);
-        await Eventually.TrueAsync("the process is followed", () => Client.Open == 1);
+        await Eventually.TrueAsync("the process is followed", () => Surroundings.Followed == 2);
         return watch;
     }
 
@@ -129,6 +138,7 @@ internal sealed class LivenessFixture : IAsyncDisposable
         await _stopping.CancelAsync();
         await Task.WhenAll(_running);
         Client.Dispose();
+        await Company.DisposeAsync();
         await _services.DisposeAsync();
         _stopping.Dispose();
         await Store.DisposeAsync();

@@ -94,14 +94,14 @@ internal sealed unsafe class BoundedFunctions
     {
         // Of both factors: neither is larger than a value may be, so the product does not overflow.
         if (FunctionCalls.Bytes(arguments[0]) * FunctionCalls.Bytes(arguments[1]) > workMax)
-            FunctionCalls.Fail(context, $"{name}() of values as long as these would take too long");
+            FunctionCalls.Refuse(context, $"{name}() of values as long as these would take too long");
         else Pass(context, name, arguments);
     }
 
     private static void CallFormat(nint context, string name, ReadOnlySpan<nint> arguments)
     {
         if (arguments.Length > 0 && FormatWork.Of(arguments) > FormatWorkMax)
-            FunctionCalls.Fail(context, $"{name}() with a width or precision as large as this would take too long");
+            FunctionCalls.Refuse(context, $"{name}() with a width or precision as large as this would take too long");
         else Pass(context, name, arguments);
     }
 

@@ -12,14 +12,23 @@ namespace Platform.TenantShard.Database;
 /// </summary>
 internal static unsafe class BoundedPatterns
 {
-    /// <summary>Bytes of text times bytes of pattern: one to two seconds at worst, which few patterns come near.</summary>
-    private const long WorkMax = 1L << 30;
+    /// <summary>
+    /// Bytes of text times bytes of pattern: at worst as long as a statement may run, which few patterns come near.
+    /// </summary>
+    private const long WorkMax = 1L << 32;
+
+    /// <summary>The same for comparisons that are over before the garbage collector would miss the thread.</summary>
+    private const long ShortWorkMax = 1L << 14;
 
     /// <summary>SQLite's own bound on a pattern (SQLITE_MAX_LIKE_PATTERN_LENGTH).</summary>
     private const int PatternBytesMax = 50_000;
 
     private static readonly delegate* unmanaged[Cdecl]<byte*, byte*, uint, int> StrLike =
         (delegate* unmanaged[Cdecl]<byte*, byte*, uint, int>)SqliteEngine.Export("sqlite3_strlike");
+
+    /// <summary>The same function: most rows have short texts, of which the way there and back would cost more.</summary>
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<byte*, byte*, uint, int> StrLikeShort =
+        (delegate* unmanaged[Cdecl, SuppressGCTransition]<byte*, byte*, uint, int>)SqliteEngine.Export("sqlite3_strlike");
 
     private static readonly delegate* unmanaged[Cdecl]<byte*, byte*, int> StrGlob =
         (delegate* unmanaged[Cdecl]<byte*, byte*, int>)SqliteEngine.Export("sqlite3_strglob");
@@ -48,27 +57,27 @@ internal static unsafe class BoundedPatterns
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Glob(nint context, int count, nint* arguments)
     {
-        if (TryTake(context, arguments, out var pattern, out var text))
+        if (TryTake(context, arguments, out var pattern, out var text, out _))
             FunctionCalls.Answer(context, StrGlob(pattern, text) == 0);
     }
 
     private static void Compare(nint context, nint* arguments, uint escape)
     {
-        if (TryTake(context, arguments, out var pattern, out var text))
-            FunctionCalls.Answer(context, StrLike(pattern, text, escape) == 0);
+        if (!TryTake(context, arguments, out var pattern, out var text, out var work)) return;
+        var difference = work <= ShortWorkMax ? StrLikeShort(pattern, text, escape) : StrLike(pattern, text, escape);
+        FunctionCalls.Answer(context, difference == 0);
     }
 
     /// <summary>False when the answer is given: NULL, or a refusal.</summary>
-    private static bool TryTake(nint context, nint* arguments, out byte* pattern, out byte* text)
+    private static bool TryTake(nint context, nint* arguments, out byte* pattern, out byte* text, out long work)
     {
-        pattern = text = null;
-        if (FunctionCalls.Type(arguments[0]) == ColumnType.Null || FunctionCalls.Type(arguments[1]) == ColumnType.Null)
-            return false;
         pattern = FunctionCalls.Text(arguments[0], out var patternBytes);
         text = FunctionCalls.Text(arguments[1], out var textBytes);
-        if (patternBytes <= PatternBytesMax && (long)patternBytes * textBytes <= WorkMax)
-            return pattern is not null && text is not null;
-        FunctionCalls.Fail(context, patternBytes > PatternBytesMax
+        work = (long)patternBytes * textBytes;
+        // A function that answers nothing answers NULL.
+        if (pattern is null || text is null) return false;
+        if (patternBytes <= PatternBytesMax && work <= WorkMax) return true;
+        FunctionCalls.Refuse(context, patternBytes > PatternBytesMax
             ? "LIKE or GLOB pattern too complex"
             : "LIKE or GLOB pattern too complex for a text of this length");
         return false;

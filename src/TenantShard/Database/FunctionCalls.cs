@@ -28,11 +28,12 @@ internal static unsafe class FunctionCalls
     private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, long> NumberOf =
         (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, long>)SqliteEngine.Export("sqlite3_value_int64");
 
-    private static readonly delegate* unmanaged[Cdecl]<nint, byte*> TextOf =
-        (delegate* unmanaged[Cdecl]<nint, byte*>)SqliteEngine.Export("sqlite3_value_text");
+    // Of a text these two only read; a number becomes a text of some bytes.
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte*> TextOf =
+        (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte*>)SqliteEngine.Export("sqlite3_value_text");
 
-    private static readonly delegate* unmanaged[Cdecl]<nint, int> BytesOf =
-        (delegate* unmanaged[Cdecl]<nint, int>)SqliteEngine.Export("sqlite3_value_bytes");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int> BytesOf =
+        (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int>)SqliteEngine.Export("sqlite3_value_bytes");
 
     private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, void> ResultInt =
         (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, void>)SqliteEngine.Export("sqlite3_result_int");
@@ -42,6 +43,10 @@ internal static unsafe class FunctionCalls
 
     private static readonly delegate* unmanaged[Cdecl]<nint, byte*, int, void> ResultError =
         (delegate* unmanaged[Cdecl]<nint, byte*, int, void>)SqliteEngine.Export("sqlite3_result_error");
+
+    // Keeps the words of an error that was said before.
+    private static readonly delegate* unmanaged[Cdecl]<nint, int, void> ResultCode =
+        (delegate* unmanaged[Cdecl]<nint, int, void>)SqliteEngine.Export("sqlite3_result_error_code");
 
     private static readonly delegate* unmanaged[Cdecl]<nint, int, nint, int> BindValue =
         (delegate* unmanaged[Cdecl]<nint, int, nint, int>)SqliteEngine.Export("sqlite3_bind_value");
@@ -98,6 +103,13 @@ internal static unsafe class FunctionCalls
     {
         var utf8 = Encoding.UTF8.GetBytes(reason);
         fixed (byte* text = utf8) ResultError(context, text, utf8.Length);
+    }
+
+    /// <summary>Fails as a value that is too large does (SQLITE_TOOBIG), for which whoever asked is told so.</summary>
+    public static void Refuse(nint context, string reason)
+    {
+        Fail(context, reason);
+        ResultCode(context, raw.SQLITE_TOOBIG);
     }
 
     /// <summary>Answers with the one column of a statement's row, with the arguments as its parameters.</summary>

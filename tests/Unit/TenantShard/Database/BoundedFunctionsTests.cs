@@ -38,6 +38,7 @@ public sealed class BoundedFunctionsTests : IDisposable
         var failure = Assert.Throws<DatabaseException>(() => Text($"SELECT {call}"));
 
         Assert.Matches("too long|too complex", failure.Reason);
+        Assert.Equal(18, failure.PrimaryCode);
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5), call);
     }
 

@@ -53,6 +53,17 @@ public sealed class LargeBodyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_filter_that_would_compare_for_ever_is_refused_and_not_a_fault_of_the_server()
+    {
+        await CreateAsync(12 << 20);
+
+        var answer = await _server.SendAsync(
+            "GET", $"/api/collections/posts/records?fields=id&filter=body~%22{new string('x', 3000)}y%22");
+
+        Assert.True(answer.Status == 413, answer.Body);
+    }
+
+    [Fact]
     public async Task Texts_of_a_form_count_too()
     {
         using var form = new MultipartFormDataContent { { new StringContent(new string('x', 36 << 20)), "body" } };

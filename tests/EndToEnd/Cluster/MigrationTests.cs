@@ -29,6 +29,14 @@ public sealed class MigrationTests(LocalCluster cluster, ITestOutputHelper outpu
             await load.WritesAsync(20);
         }
 
+        // What its owner says of it: by that it would be chosen to relieve a node.
+        var last = (await cluster.OwnerOfAsync("traveller"))!;
+        await Eventually.TrueAsync("its owner names it among its busiest", async () =>
+        {
+            var (_, node) = await cluster.AdminAsync("GET", $"api/cp/nodes/{last}");
+            return node.GetProperty("busiest").EnumerateArray().Any(
+                tenant => tenant.GetProperty("tenant").GetString() == "traveller" && tenant.GetProperty("cpuPercent").GetDouble() > 0);
+        });
         await load.StopAsync();
         Assert.Empty(load.Failures);
         await load.RequireAllAsync();

@@ -31,8 +31,8 @@ internal sealed class ChangeRecord(
         var after = Merge(before, errors, out var changed);
         credentials?.Apply(scope, id, before, after, errors, ref changed);
         Check(before, after, errors);
+        RelationCheck.Run(scope.Reading, _plan, after, before, errors);
         errors.ThrowIfAny(UpdateRecord.Refusal);
-        RelationCheck.Run(scope, _plan, after, before, UpdateRecord.Refusal);
         if (changed != 0) Update(scope.Connection, after, changed);
         foreach (var name in LostFiles(before, after)) scope.RemoveFiles(FileKeys.FolderOf(_plan.Collection.Id, id), name);
         if (input.Uploads.Count > 0) RecordFiles.Count(scope, _plan, after, input.Uploads);
@@ -49,7 +49,9 @@ internal sealed class ChangeRecord(
         var before = Read(scope.Connection) ?? throw ApiException.NotFound();
         RequireResolved(before);
         var errors = input.Errors.Copy();
-        Check(before, Merge(before, errors, out _), errors);
+        var after = Merge(before, errors, out _);
+        Check(before, after, errors);
+        RelationCheck.Run(scope, _plan, after, before, errors);
         errors.ThrowIfAny(UpdateRecord.Refusal);
         return true;
     }

@@ -30,9 +30,12 @@ internal static class CreateRecord
     /// <summary>Who may not create at all does not learn what is wrong with the values.</summary>
     private static async Task RefuseAsync(ApiContext context, RecordInput input, RowFilter? rule)
     {
-        throw await IsAllowedAsync(context, input, rule)
-            ? input.Errors.ToException(Refusal)
-            : ApiException.BadRequest(Refusal);
+        if (!await IsAllowedAsync(context, input, rule)) throw ApiException.BadRequest(Refusal);
+        await context.Shard.ReadAsync(
+            input,
+            static (scope, input) => RelationCheck.Run(scope, input.Plan, input.Values, before: null, input.Errors),
+            context.Aborted);
+        throw input.Errors.ToException(Refusal);
     }
 
     private static async ValueTask<bool> IsAllowedAsync(ApiContext context, RecordInput input, RowFilter? rule) =>

@@ -22,7 +22,7 @@ internal sealed class InsertRecord(RecordInput input, RowFilter? rule, RowFilter
         Insert(scope.Connection);
         if (rule is not null && !Meets(scope.Connection, rule)) throw Refused();
         if (manageRule is not null && !Meets(scope.Connection, manageRule)) throw NotManaged();
-        RelationCheck.Run(scope, input.Plan, input.Values, before: null, CreateRecord.Refusal);
+        RelationCheck.Run(scope.Reading, input.Plan, input.Values, before: null)?.ThrowIfAny(CreateRecord.Refusal);
         if (input.Uploads.Count > 0) RecordFiles.Count(scope, input.Plan, input.Values, input.Uploads);
         if (scope.IsObserved) scope.Changed(RecordEvent.Created(input.Plan, input.Values));
         return true;

@@ -65,8 +65,9 @@ internal sealed class PreparedCreate : IRecordWrite
     private ApiException Refuse(WriteScope scope)
     {
         ApiContext.RequireSame(scope.Schema, Plan.Collection, Rule);
-        return Rule is null || CandidateRow.Meets(scope.Connection, Input, Rule)
-            ? Input.Errors.ToException(CreateRecord.Refusal)
-            : ApiException.BadRequest(CreateRecord.Refusal);
+        if (Rule is not null && !CandidateRow.Meets(scope.Connection, Input, Rule))
+            return ApiException.BadRequest(CreateRecord.Refusal);
+        RelationCheck.Run(scope.Reading, Plan, Input.Values, before: null, Input.Errors);
+        return Input.Errors.ToException(CreateRecord.Refusal);
     }
 }

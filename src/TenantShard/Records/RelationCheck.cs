@@ -11,14 +11,18 @@ namespace Platform.TenantShard.Records;
 /// </summary>
 internal static class RelationCheck
 {
-    /// <exception cref="Errors.ApiException">400 with the fields whose records are missing.</exception>
-    public static void Run(
-        WriteScope scope, CollectionPlan plan, RecordValues values, RecordValues? before, string message)
+    /// <param name="scope">Where to look.</param>
+    /// <param name="plan">The collection's plan.</param>
+    /// <param name="values">What the record will be.</param>
+    /// <param name="before">The record before; null when it is new.</param>
+    /// <param name="errors">What is wrong already; such fields are left out. Null when nothing is.</param>
+    /// <returns>The same with the fields whose records are missing; null when nothing is wrong.</returns>
+    public static RecordErrors? Run(
+        ReadScope scope, CollectionPlan plan, RecordValues values, RecordValues? before, RecordErrors? errors = null)
     {
-        RecordErrors? errors = null;
         for (var column = 0; column < plan.Codecs.Length; column++)
         {
-            if (plan.Codecs[column] is not RelationCodec codec) continue;
+            if (plan.Codecs[column] is not RelationCodec codec || errors?.Has(codec.Field.Name) == true) continue;
             var utf8 = values.Utf8(column);
             if (utf8.IsEmpty || (before is not null && utf8.SequenceEqual(before.Utf8(column)))) continue;
             if (Exist(scope, codec.Relation, utf8, before is null ? default : before.Utf8(column))) continue;
@@ -26,11 +30,11 @@ internal static class RelationCheck
             errors.Add(codec.Field.Name, FieldErrors.MissingRelation);
         }
 
-        errors?.ThrowIfAny(message);
+        return errors;
     }
 
     private static bool Exist(
-        WriteScope scope, RelationField field, ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> before)
+        ReadScope scope, RelationField field, ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> before)
     {
         if (scope.Schema.FindById(field.CollectionId) is not { } related) return false;
         var table = SqlName.Quote(related.Name);

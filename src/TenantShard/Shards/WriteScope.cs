@@ -17,6 +17,9 @@ internal sealed class WriteScope(
     /// <summary>The schema that earlier commands of the group have left.</summary>
     public SchemaSnapshot Schema { get; private set; } = schema;
 
+    /// <summary>The same for what only looks.</summary>
+    public ReadScope Reading => new(Connection, Schema);
+
     /// <summary>True when files are named no more since the command.</summary>
     public bool HasRemovedFiles { get; private set; }
 

@@ -62,7 +62,8 @@ internal static partial class Normalisation
         // The id became a field of the collection like any other.
         "validation_invalid_id" => "validation_pk_invalid",
         "validation_in_invalid" or "validation_pk_change" or "validation_values_mismatch" => "not what it must be",
-        "validation_match_invalid" => "validation_invalid_format",
+        // What no id may be got a code of its own.
+        "validation_match_invalid" or "validation_forbidden_pk_character" => "validation_invalid_format",
         // ozzo's rules of length and range, which 0.22 used for text and number, became rules of the fields themselves.
         "validation_min_greater_equal_than_required" or "validation_length_too_short" or "validation_length_invalid" or "validation_length_out_of_range"
             or "validation_min_number_constraint" or "validation_min_text_constraint" => "too small or short",

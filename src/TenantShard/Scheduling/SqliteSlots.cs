@@ -118,7 +118,11 @@ internal sealed class SqliteSlots
         lock (_gate)
         {
             foreach (var slot in _running)
-                if (slot?.Connection == connection) slot.Started = _clock.GetTimestamp();
+            {
+                if (slot?.Connection != connection) continue;
+                slot.Started = _clock.GetTimestamp();
+                slot.IsStoppedForMemory = false;
+            }
         }
     }
 

@@ -121,7 +121,7 @@ internal sealed class MailboxDrain(
         using (var slot = await parts.Slots.EnterAsync(queue, isBounded: false, CancellationToken.None))
         {
             slot.Run(parts.Writer.Open());
-            CommitGroup(intake);
+            CommitGroup(intake, slot);
             slot.Stop();
         }
 
@@ -178,17 +178,17 @@ internal sealed class MailboxDrain(
         }
     }
 
-    private void CommitGroup(GroupIntake intake)
+    private void CommitGroup(GroupIntake intake, Slot slot)
     {
         try
         {
             _schema = _commit.Run(_group, _schema);
         }
-        catch (DatabaseException failure) when (Refusal(failure) is not null)
+        catch (DatabaseException failure) when (Refusal(failure, slot) is not null)
         {
             // SQLite may have undone the whole transaction for one command that was too slow or too large.
-            if (_group.Count == 1) FailGroup(Refusal(failure)!);
-            else CommitOneByOne(intake);
+            if (_group.Count == 1) FailGroup(Refusal(failure, slot)!);
+            else CommitOneByOne(intake, slot);
         }
 
         if (_commit.Succeeded.Count > 0) parts.Shipping.Committed();
@@ -198,7 +198,7 @@ internal sealed class MailboxDrain(
     /// After a group failed as a whole: each command alone, so that the culprit fails and the others do not.
     /// They become durable together, by one ship.
     /// </summary>
-    private void CommitOneByOne(GroupIntake intake)
+    private void CommitOneByOne(GroupIntake intake, Slot slot)
     {
         var succeeded = new List<WriteOperation>();
         foreach (var operation in _group)
@@ -212,7 +212,7 @@ internal sealed class MailboxDrain(
                 _schema = _commit.Run(_single, _schema);
                 succeeded.AddRange(_commit.Succeeded);
             }
-            catch (DatabaseException failure) when (Refusal(failure) is { } refusal)
+            catch (DatabaseException failure) when (Refusal(failure, slot) is { } refusal)
             {
                 operation.Fail(refusal);
             }
@@ -222,10 +222,11 @@ internal sealed class MailboxDrain(
     }
 
     /// <summary>The answer to a write that went past a limit; null for any other failure.</summary>
-    private ApiException? Refusal(DatabaseException failure)
+    private ApiException? Refusal(DatabaseException failure, Slot slot)
     {
+        if (failure.IsOutOfMemory || (failure.IsInterrupted && slot.IsStoppedForMemory))
+            return Late("The write took too much memory and was undone.", failure, 1);
         if (failure.IsInterrupted) return Late("The write took too long and was undone.", failure, 1);
-        if (failure.IsOutOfMemory) return Late("The write took too much memory and was undone.", failure, 1);
         if (!failure.IsFull) return null;
         return parts.Writer.IsDiskFull
             ? Late("The node's disk is full; nothing was written.", failure, DiskFullRetrySeconds)

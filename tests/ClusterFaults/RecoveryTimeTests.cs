@@ -60,6 +60,7 @@ public sealed class RecoveryTimeTests(FaultCluster cluster, ITestOutputHelper ou
         {
             var leader = await cluster.CoordinatorAsync();
             var other = cluster.ControlPlanes.First(name => name != leader);
+            await WatchesAsync(other);
             await cluster.KillAsync(leader!);
             var killed = Stopwatch.GetTimestamp();
             await Eventually.TrueAsync("another coordinator", async () =>
@@ -71,6 +72,13 @@ public sealed class RecoveryTimeTests(FaultCluster cluster, ITestOutputHelper ou
         Report("Another coordinator after a kill", times);
         Assert.True(times.Max() < RecoveryMax.TotalSeconds, $"the office was empty for {times.Max():0.0} s");
     }
+
+    /// <summary>
+    /// Waits until a control plane that was started a moment ago watches the nodes and the coordinator, if it watches at all.
+    /// </summary>
+    private Task WatchesAsync(string control) => Eventually.TrueAsync($"{control} watches the others", async () =>
+        await cluster.MetricOfAsync(control, "platform_cluster_watch_connections") is not { } open
+        || open.Trim() == (cluster.Nodes.Count + 1).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Seconds from the kill to an acknowledged write; a client that tries again each time it fails.</summary>
     private async Task<double> FirstWriteAsync(TenantLoad load, long killed)

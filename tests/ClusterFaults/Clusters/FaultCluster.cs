@@ -192,6 +192,13 @@ public sealed class FaultCluster : IAsyncLifetime
         return status == 200 ? body.GetProperty("node").GetString() : null;
     }
 
+    /// <summary>The value of a process's metric without labels; null when it has none of the name.</summary>
+    public async Task<string?> MetricOfAsync(string process, string name)
+    {
+        var text = await _http.GetStringAsync(new Uri(Processes[process].Internal, "metrics"));
+        return text.Split('\n').FirstOrDefault(line => line.StartsWith(name + " ", StringComparison.Ordinal))?[(name.Length + 1)..];
+    }
+
     /// <summary>How often a process was taken for dead before its lease had ended, as far as is remembered.</summary>
     public async Task<int> DeathsOfAsync(string name)
     {

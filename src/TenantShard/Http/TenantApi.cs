@@ -34,6 +34,8 @@ internal sealed partial class TenantApi
     private const int AttemptsMax = 16;
 
     private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues SameOrigin = "SAMEORIGIN";
+    private static readonly StringValues BlockScripting = "1; mode=block";
 
     private readonly RouteTable _routes = new();
     private readonly ApiServices _services;
@@ -69,7 +71,7 @@ internal sealed partial class TenantApi
     {
         var tenant = http.Features.Get<ShardFeature>()
             ?? throw new InvalidOperationException("The host has set no shard for this request.");
-        http.Response.Headers.XContentTypeOptions = NoSniff;
+        SetSecurityHeaders(http.Response.Headers);
         if (Cors.Handle(http)) return;
         var started = tenant.Shard.Clock.GetTimestamp();
         using var context = new ApiContext(http, _services, tenant, default);
@@ -92,6 +94,14 @@ internal sealed partial class TenantApi
         }
 
         RequestLog.Add(context, started, refusal);
+    }
+
+    /// <summary>What PocketBase sends with every answer.</summary>
+    private static void SetSecurityHeaders(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = NoSniff;
+        headers.XFrameOptions = SameOrigin;
+        headers.XXSSProtection = BlockScripting;
     }
 
     private async Task DispatchAsync(ApiContext context)

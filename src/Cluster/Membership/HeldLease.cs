@@ -13,6 +13,12 @@ internal sealed class HeldLease(IClusterStore store, TimeSpan ttl, TimeProvider 
     /// <summary>For what others may take over at once, such as tenants: half a second for a process to notice.</summary>
     public static readonly TimeSpan SafeMargin = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// A store that loses its leader answers nobody until it has another, which takes etcd up to two seconds: what the last
+    /// renewal has left of a short lease must outlast that. A renewal costs the store next to nothing.
+    /// </summary>
+    private const int RenewalsPerLease = 6;
+
     private TimeSpan _ttl;
     private long _renewed;
     private long _renewedUtcTicks;
@@ -58,7 +64,7 @@ internal sealed class HeldLease(IClusterStore store, TimeSpan ttl, TimeProvider 
     {
         while (IsHeld)
         {
-            var pause = _ttl / 3 < Left ? _ttl / 3 : Left;
+            var pause = _ttl / RenewalsPerLease < Left ? _ttl / RenewalsPerLease : Left;
             if (pause > TimeSpan.Zero) await Task.Delay(pause, time, stopping);
             if (!await TryRenewAsync(stopping)) break;
         }

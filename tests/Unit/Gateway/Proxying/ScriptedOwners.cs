@@ -9,11 +9,12 @@ internal sealed class ScriptedOwners : ITenantOwners
 {
     private readonly Lock _changing = new();
     private TenantOwner? _owner;
+    private int _placements;
 
     public Func<long, CancellationToken, Task<TenantOwner>> Place { get; set; } =
         (_, _) => throw new OwnerUnavailableException("There is no node with room.");
 
-    public int Placements { get; private set; }
+    public int Placements => Volatile.Read(ref _placements);
 
     public void Set(NodeAddress? node, long epoch)
     {
@@ -37,7 +38,7 @@ internal sealed class ScriptedOwners : ITenantOwners
 
     public Task<TenantOwner> PlaceAsync(TenantId tenant, long knownEpoch, CancellationToken cancellationToken)
     {
-        Placements++;
+        Interlocked.Increment(ref _placements);
         return Place(knownEpoch, cancellationToken);
     }
 }
